@@ -1,0 +1,129 @@
+import Brokers
+import Logging
+import Metrics
+import Trading
+
+/// The single writer of one trading account: its orders, positions and funds, and its line to the broker.
+///
+/// Nothing reaches the broker before `run` has read the broker's book; see `ARCHITECTURE.md`, life of an order.
+package actor AccountSession {
+    /// What a session is made of.
+    package struct Parts: Sendable {
+        package let account: TradingAccountID
+        package let broker: any Broker
+        package let journal: any OrderJournal
+        package let instruments: any InstrumentDirectory
+        package let tag: OrderTag
+        package let time: Timekeeping
+        package let newOrderID: @Sendable () -> OrderID
+        package let logger: Logger
+
+        /// Puts the parts together.
+        package init(
+            account: TradingAccountID, broker: any Broker, journal: any OrderJournal,
+            instruments: any InstrumentDirectory, tag: OrderTag, time: Timekeeping,
+            newOrderID: @escaping @Sendable () -> OrderID, logger: Logger
+        ) {
+            self.account = account
+            self.broker = broker
+            self.journal = journal
+            self.instruments = instruments
+            self.tag = tag
+            self.time = time
+            self.newOrderID = newOrderID
+            self.logger = logger
+        }
+    }
+
+    /// Whether the session takes orders.
+    package enum Readiness: Sendable, Hashable {
+        case starting(reason: String)
+        case ready
+        case stopped
+    }
+
+    let parts: Parts
+    /// Everything that clients of the account are told.
+    package nonisolated let updates = Broadcast<AccountUpdate>()
+
+    var readiness = Readiness.starting(reason: "The account's session is starting.")
+    var ledger: OrderLedger
+    var budget: SendBudget
+    var keysInProgress: Set<String> = []
+    var portfolio = Portfolio()
+    /// Positions whose price moved since clients were last told.
+    var moved: [InstrumentToken: Position] = [:]
+    var connection = BrokerConnection.disconnected(reason: "not connected yet")
+    /// Work whose owner is `run`: a caller that goes away does not stop it.
+    let work: AsyncStream<@Sendable () async -> Void>
+    let workInput: AsyncStream<@Sendable () async -> Void>.Continuation
+    /// Orders in doubt, to be looked for.
+    let doubts: AsyncStream<OrderID>
+    let doubtInput: AsyncStream<OrderID>.Continuation
+    /// Ends when the session is to stop.
+    let stopSignal: AsyncStream<Never>
+    let stopInput: AsyncStream<Never>.Continuation
+    /// A nudge to read positions and funds again.
+    let refresh: AsyncStream<Void>
+    let refreshInput: AsyncStream<Void>.Continuation
+
+    /// Builds a session that waits for `run`.
+    package init(_ parts: Parts) {
+        self.parts = parts
+        ledger = OrderLedger(account: parts.account)
+        budget = SendBudget(limits: parts.broker.capabilities.orderLimits)
+        (work, workInput) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+        (doubts, doubtInput) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+        (stopSignal, stopInput) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+        (refresh, refreshInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Whether orders are taken, and how the push connection stands.
+    package var state: (readiness: Readiness, connection: BrokerConnection) { (readiness, connection) }
+
+    /// The day's orders, in the sequence they became known.
+    package func orders() -> [Order] { ledger.all }
+
+    /// One order under the broker's number.
+    package func order(brokerOrderID: String) -> Order? { ledger.order(brokerOrderID: brokerOrderID) }
+
+    /// Whether an order was placed elsewhere.
+    package func isExternal(_ id: OrderID) -> Bool { ledger.isExternal(id) }
+
+    /// Applies an event, makes it durable and tells clients.
+    func settle(_ event: OrderEvent, of id: OrderID) async {
+        let (transition, entry) = ledger.apply(event, to: id, at: parts.time.now())
+        if transition == .conflicting {
+            Counter(label: "order_conflicts_total").increment()
+            parts.logger.error("order news contradicts what is known", metadata: ["order": "\(id)"])
+        }
+        guard let entry, let order = ledger[id] else { return }
+        if !ledger.isExternal(id) {
+            do {
+                try await parts.journal.append([entry])
+            } catch {
+                // The broker's book keeps the truth; the next start reads it again.
+                parts.logger.error("an order event is not durable", metadata: ["order": "\(id)", "error": "\(error)"])
+            }
+        }
+        updates.send(.order(order))
+    }
+
+    /// Takes a row of the broker's book, whatever the channel it came by.
+    func take(_ row: BrokerOrderRow) async {
+        let time = parts.time.now()
+        let before = row.report.filledQuantity
+        switch ledger.identify(row, newID: parts.newOrderID, at: time) {
+        case .known(let id, _):
+            let filled = ledger[id]?.filledQuantity ?? 0
+            await settle(.reported(row.report), of: id)
+            if before > filled { refreshInput.yield() }
+        case .external(let id):
+            if let order = ledger[id] { updates.send(.order(order)) }
+            if before > 0 { refreshInput.yield() }
+        case .foreign(let id):
+            Counter(label: "order_tag_collisions_total").increment()
+            parts.logger.error("a broker order carries our tag but other terms", metadata: ["order": "\(id)"])
+        }
+    }
+}
