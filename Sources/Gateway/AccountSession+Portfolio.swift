@@ -38,7 +38,7 @@ extension AccountSession {
             (portfolio.positions?.value.net ?? []).map { (PositionKey($0), $0) }, uniquingKeysWith: { $1 })
         let reading = Reading(value: book, time: parts.time.now())
         portfolio.positions = reading
-        for position in book.net where before[PositionKey(position)]?.quantity != position.quantity {
+        for position in book.net where before[PositionKey(position)] != position {
             updates.send(.position(position))
         }
         await parts.broker.watch(portfolio.tokens)
@@ -61,16 +61,19 @@ extension AccountSession {
     /// Positions whose price moved since the last call.
     func takeMovedPositions() -> [Position] {
         defer { moved = [:] }
-        return moved.values.sorted { $0.instrument.symbol < $1.instrument.symbol }
-    }
-
-    private struct PositionKey: Hashable {
-        let instrument: InstrumentID
-        let product: Product
-
-        init(_ position: Position) {
-            instrument = position.instrument
-            product = position.product
+        return moved.values.sorted {
+            ($0.instrument.symbol, $0.product.rawValue) < ($1.instrument.symbol, $1.product.rawValue)
         }
+    }
+}
+
+/// What tells one position of an account from another.
+struct PositionKey: Hashable {
+    let instrument: InstrumentID
+    let product: Product
+
+    init(_ position: Position) {
+        instrument = position.instrument
+        product = position.product
     }
 }

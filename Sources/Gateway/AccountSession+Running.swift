@@ -13,7 +13,6 @@ extension AccountSession {
     /// On `stop` no new order is taken and those on their way are seen through; orders in doubt stay in doubt and
     /// are looked for again on the next start.
     package func run() async {
-        await restore()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.doWork() }
             group.addTask { await self.follow() }
@@ -67,24 +66,29 @@ extension AccountSession {
         }
     }
 
-    /// Fills the ledger from the journal.
-    private func restore() async {
-        let (date, _) = parts.time.now().indian
+    /// Fills the ledger from the journal; false where it cannot be read.
+    private func restore() async -> Bool {
+        let today = parts.time.now().indian.date
         do throws(JournalError) {
-            let start = Timestamp(indianDate: date, secondOfDay: 0)
-            for entry in try await parts.journal.orders(of: parts.account, since: start) {
-                ledger.insert(entry.order, eventCount: entry.events.last?.sequence ?? 0)
-            }
+            let entries = try await parts.journal.orders(
+                of: parts.account, since: Timestamp(indianDate: today, secondOfDay: 0))
+            for entry in entries { ledger.insert(entry.order, eventCount: entry.events.last?.sequence ?? 0) }
+            day = today
+            budget.startDay(used: entries.count)
+            return true
         } catch {
             parts.logger.error("the journal cannot be read", metadata: ["error": "\(error)"])
+            return false
         }
     }
 
-    /// Reads the broker's book until it succeeds; false when cancelled first.
+    /// Reads the journal, then the broker's book, until both succeed; false when cancelled first.
     private func reconcile() async -> Bool {
         var wait = Duration.milliseconds(200)
+        var isRestored = false
         while !Task.isCancelled {
-            if await readBook() {
+            if !isRestored { isRestored = await restore() }
+            if isRestored, await readBook() {
                 await readPortfolio()
                 for order in ledger.all where order.status == .pending {
                     // Whether it left before the last stop cannot be told, so it is looked for.
@@ -96,7 +100,8 @@ extension AccountSession {
                 readiness = .ready
                 return true
             }
-            readiness = .starting(reason: "The broker's order book cannot be read yet; no order leaves before that.")
+            let missing = isRestored ? "The broker's order book" : "The order journal"
+            readiness = .starting(reason: "\(missing) cannot be read yet; no order leaves before that.")
             guard (try? await parts.time.sleep(wait)) != nil else { return false }
             wait = min(wait * 2, .seconds(10))
         }
@@ -131,7 +136,7 @@ extension AccountSession: BrokerUpdateSink {
     }
 
     package func pricesChanged(_ marks: [PriceMark]) async {
-        for position in portfolio.mark(marks, at: parts.time.now()) { moved[position.token] = position }
+        for position in portfolio.mark(marks, at: parts.time.now()) { moved[PositionKey(position)] = position }
     }
 
     package func connectionChanged(_ state: BrokerConnection) async {

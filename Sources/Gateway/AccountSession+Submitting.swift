@@ -68,7 +68,11 @@ extension AccountSession {
             request.marketProtection = request.marketProtection ?? .automatic
         }
         let instrument = parts.instruments.instrument(request.instrument)
-        if let denial = InstrumentRules.denial(of: request, for: instrument) { throw .denied(denial) }
+        if let denial = InstrumentRules.denial(of: request, for: instrument) {
+            // The key outranks the rules, which may have changed since it was first used.
+            guard let existing = await earlier(submission.idempotencyKey) else { throw .denied(denial) }
+            return try repeated(existing, fingerprint)
+        }
         let intent = OrderIntent(
             orderID: parts.newOrderID(), account: parts.account, idempotencyKey: submission.idempotencyKey,
             fingerprint: fingerprint, clientOrderID: parts.tag.tag(for: submission.idempotencyKey),
@@ -79,8 +83,7 @@ extension AccountSession {
         } catch {
             switch error {
             case .duplicateKey(let existing):
-                guard existing.intent.fingerprint == fingerprint else { throw .keyReused }
-                return .repeated(ledger[existing.intent.orderID] ?? existing.order)
+                return try repeated(existing, fingerprint)
             case .unavailable(let reason):
                 parts.logger.critical("intents cannot be made durable", metadata: ["reason": "\(reason)"])
                 throw .journalUnavailable
@@ -94,8 +97,30 @@ extension AccountSession {
         return .new(intent)
     }
 
+    private func earlier(_ key: String) async -> JournaledOrder? {
+        do throws(JournalError) {
+            return try await parts.journal.order(account: parts.account, idempotencyKey: key)
+        } catch {
+            return nil
+        }
+    }
+
+    private func repeated(_ existing: JournaledOrder, _ fingerprint: String) throws(GatewayError) -> Admission {
+        guard existing.intent.fingerprint == fingerprint else { throw .keyReused }
+        return .repeated(ledger[existing.intent.orderID] ?? existing.order)
+    }
+
+    /// Counts the orders of a new day from zero.
+    private func noteDay() {
+        let today = parts.time.now().indian.date
+        guard today != day else { return }
+        day = today
+        budget.startDay()
+    }
+
     /// Sends a durable intent once and settles the answer; returns the time to departure, nil where it never left.
     private func send(_ intent: OrderIntent, began: Duration) async -> Duration? {
+        noteDay()
         let now = parts.time.uptime()
         switch budget.request(at: now, patience: Self.patience) {
         case .tooLate:

@@ -52,7 +52,13 @@ package actor AccountSession {
     var keysInProgress: Set<String> = []
     var portfolio = Portfolio()
     /// Positions whose price moved since clients were last told.
-    var moved: [InstrumentToken: Position] = [:]
+    var moved: [PositionKey: Position] = [:]
+    /// The number of the last event of each order that clients were told of.
+    var told: [OrderID: Int64] = [:]
+    /// The day in India whose orders the budget counts.
+    var day: CalendarDate?
+    /// Reads of the broker's book that orders in doubt share, by the moment they were due.
+    var bookReads: [Int64: BookRead] = [:]
     var connection = BrokerConnection.disconnected(reason: "not connected yet")
     /// Work whose owner is `run`: a caller that goes away does not stop it.
     let work: AsyncStream<@Sendable () async -> Void>
@@ -97,7 +103,7 @@ package actor AccountSession {
             Counter(label: "order_conflicts_total").increment()
             parts.logger.error("order news contradicts what is known", metadata: ["order": "\(id)"])
         }
-        guard let entry, let order = ledger[id] else { return }
+        guard let entry else { return }
         if !ledger.isExternal(id) {
             do {
                 try await parts.journal.append([entry])
@@ -106,24 +112,37 @@ package actor AccountSession {
                 parts.logger.error("an order event is not durable", metadata: ["order": "\(id)", "error": "\(error)"])
             }
         }
+        // An answer and an order update may wait for the journal together; clients never see the older one last.
+        let latest = ledger.eventCount(of: id)
+        guard told[id, default: 0] < latest, let order = ledger[id] else { return }
+        told[id] = latest
         updates.send(.order(order))
     }
 
     /// Takes a row of the broker's book, whatever the channel it came by.
     func take(_ row: BrokerOrderRow) async {
-        let time = parts.time.now()
-        let before = row.report.filledQuantity
-        switch ledger.identify(row, newID: parts.newOrderID, at: time) {
+        let filled = row.report.filledQuantity
+        switch ledger.identify(row, newID: parts.newOrderID, at: parts.time.now()) {
         case .known(let id, _):
-            let filled = ledger[id]?.filledQuantity ?? 0
+            let before = ledger[id]
+            if before?.status == .notSent {
+                Counter(label: "orders_sighted_late_total").increment()
+                parts.logger.error("an order held for not placed is in the broker's book", metadata: ["order": "\(id)"])
+            }
             await settle(.reported(row.report), of: id)
-            if before > filled { refreshInput.yield() }
-        case .external(let id):
-            if let order = ledger[id] { updates.send(.order(order)) }
-            if before > 0 { refreshInput.yield() }
+            if filled > before?.filledQuantity ?? 0 { refreshInput.yield() }
+        case .external:
+            tellOfExternal(row)
         case .foreign(let id):
             Counter(label: "order_tag_collisions_total").increment()
-            parts.logger.error("a broker order carries our tag but other terms", metadata: ["order": "\(id)"])
+            parts.logger.error(
+                "a broker order carries the tag of an order that it is not", metadata: ["order": "\(id)"])
+            tellOfExternal(row)
         }
+    }
+
+    private func tellOfExternal(_ row: BrokerOrderRow) {
+        if let order = ledger.order(brokerOrderID: row.report.brokerOrderID) { updates.send(.order(order)) }
+        if row.report.filledQuantity > 0 { refreshInput.yield() }
     }
 }

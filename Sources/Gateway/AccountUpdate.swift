@@ -17,6 +17,7 @@ package final class Broadcast<Element: Sendable>: Sendable {
     private struct State {
         var next = 0
         var subscribers: [Int: AsyncStream<Element>.Continuation] = [:]
+        var isFinished = false
     }
 
     private let state = Mutex(State())
@@ -24,13 +25,18 @@ package final class Broadcast<Element: Sendable>: Sendable {
     /// Starts without subscribers.
     package init() {}
 
-    /// A stream of everything sent from now on.
+    /// A stream of everything sent from now on; over at once where nothing more is sent.
     package func subscribe() -> AsyncStream<Element> {
         let (stream, continuation) = AsyncStream.makeStream(of: Element.self, bufferingPolicy: .unbounded)
-        let number = state.withLock { state in
+        let number: Int? = state.withLock { state in
+            guard !state.isFinished else { return nil }
             state.next += 1
             state.subscribers[state.next] = continuation
             return state.next
+        }
+        guard let number else {
+            continuation.finish()
+            return stream
         }
         continuation.onTermination = { [weak self] _ in self?.remove(number) }
         return stream
@@ -46,6 +52,7 @@ package final class Broadcast<Element: Sendable>: Sendable {
     package func finish() {
         let subscribers = state.withLock { state in
             defer { state.subscribers = [:] }
+            state.isFinished = true
             return Array(state.subscribers.values)
         }
         for subscriber in subscribers { subscriber.finish() }

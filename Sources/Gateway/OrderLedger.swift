@@ -9,7 +9,7 @@ package struct OrderLedger: Sendable {
         case known(OrderID, OrderTransition)
         /// It was placed elsewhere and is listed from now on.
         case external(OrderID)
-        /// It carries our tag but other terms; left alone.
+        /// It carries our order's tag but other terms or another number; listed as placed elsewhere, worth an alarm.
         case foreign(OrderID)
     }
 
@@ -67,9 +67,10 @@ package struct OrderLedger: Sendable {
     package mutating func identify(_ row: BrokerOrderRow, newID: () -> OrderID, at time: Timestamp) -> Sighting {
         if let id = byBrokerID[row.report.brokerOrderID] { return .known(id, .unchanged) }
         for tag in row.tags {
-            guard let id = byTag[tag], let order = orders[id], order.brokerOrderID == nil else { continue }
-            let agrees = order.request.instrument == row.request.instrument && order.request.side == row.request.side
-                && order.request.quantity == row.request.quantity && order.request.product == row.request.product
+            guard let id = byTag[tag], let order = orders[id] else { continue }
+            let agrees = order.brokerOrderID == nil && order.request.instrument == row.request.instrument
+                && order.request.side == row.request.side && order.request.quantity == row.request.quantity
+                && order.request.product == row.request.product
             if agrees { return .known(id, .unchanged) }
             adopt(row, as: newID(), at: time)
             return .foreign(id)
@@ -77,6 +78,27 @@ package struct OrderLedger: Sendable {
         let id = newID()
         adopt(row, as: id, at: time)
         return .external(id)
+    }
+
+    /// How many events of an order changed it so far.
+    package func eventCount(of id: OrderID) -> Int64 { events[id] ?? 0 }
+
+    /// Drops ended orders of earlier days that the broker's book no longer shows.
+    package mutating func forgetEnded(placedBefore start: Timestamp, except shown: Set<String>) {
+        let ended = sequence.filter { id in
+            guard let order = orders[id], order.status.isTerminal, order.placedTime < start else { return false }
+            return order.brokerOrderID.map { !shown.contains($0) } ?? true
+        }
+        guard !ended.isEmpty else { return }
+        let gone = Set(ended)
+        sequence.removeAll(where: gone.contains)
+        for id in ended {
+            guard let order = orders.removeValue(forKey: id) else { continue }
+            if byTag[order.clientOrderID] == id { byTag[order.clientOrderID] = nil }
+            if let number = order.brokerOrderID { byBrokerID[number] = nil }
+            events[id] = nil
+            externals.remove(id)
+        }
     }
 
     private mutating func adopt(_ row: BrokerOrderRow, as id: OrderID, at time: Timestamp) {

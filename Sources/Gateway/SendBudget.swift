@@ -36,13 +36,16 @@ package struct SendBudget: Sendable {
         return .leave(at: moment)
     }
 
-    /// Starts a new trading day.
-    package mutating func startDay() {
-        today = 0
+    /// Starts a new trading day, of which so many orders have left before.
+    package mutating func startDay(used: Int = 0) {
+        today = used
     }
+
+    /// What departures may be late by without two windows touching; leaves 9.6 of 10 orders a second.
+    static let slack = Duration.milliseconds(40)
 
     private func earliest(_ count: Int, within window: Duration) -> Duration {
         guard departures.count >= count else { return .zero }
-        return departures[departures.count - count] + window + .milliseconds(5)
+        return departures[departures.count - count] + window + Self.slack
     }
 }

@@ -29,6 +29,19 @@ package final class TradingDesk: Sendable {
         sessions.withLock { $0.keys.sorted() }
     }
 
+    /// Waits until every session takes orders, or a time has passed.
+    package func waitUntilReady(atMost limit: Duration, time: Timekeeping) async {
+        let deadline = time.uptime() + limit
+        while time.uptime() < deadline {
+            var waiting = 0
+            for session in sessions.withLock({ Array($0.values) }) where await session.state.readiness != .ready {
+                waiting += 1
+            }
+            if waiting == 0 { return }
+            guard (try? await time.sleep(.milliseconds(5))) != nil else { return }
+        }
+    }
+
     /// Runs all sessions until `stop`; returns when each has seen its orders through.
     package func run() async {
         await withDiscardingTaskGroup { group in

@@ -31,6 +31,7 @@ extension KiteOrderChange {
         triggerPrice = change.current.type.needsTrigger ? change.current.triggerPrice?.double : nil
         orderType = KiteOrderType(rawValue: change.current.type.rawValue)
         validity = KiteValidity(change.current.timeInForce)
+        if case .minutes(let minutes) = change.current.timeInForce { validityTTLMinutes = minutes }
         if change.current.type == .market || change.current.type == .stopMarket {
             marketProtection = change.current.marketProtection?.percent
         }
@@ -59,13 +60,13 @@ extension MarketProtection {
 }
 
 extension OrderStatus {
-    /// Reads a Kite status of an order with so many filled units. Interim words and words not known yet count as
-    /// acknowledged, the earliest state at the broker, so that they never undo what is known.
+    /// Reads a Kite status. Interim words and words not known yet count as acknowledged, the earliest state at the
+    /// broker, so that they never undo what is known.
     init(_ status: KiteOrderStatus) {
         self =
             switch status {
             case .complete: .filled
-            case .cancelled, .lapsed: .cancelled
+            case .cancelled, .lapsed, "CANCELLED AMO": .cancelled
             case .rejected: .rejected
             case .open: .working
             case .triggerPending: .triggerPending
@@ -78,10 +79,12 @@ extension BrokerOrderRow {
     /// Reads a row of Kite's book; nil where it trades on a market or in a product that we do not know.
     init?(_ row: KiteOrder) {
         guard let request = OrderRequest(row) else { return nil }
+        let status = OrderStatus(row.status)
+        // Some cancelled rows count no cancelled units.
+        let cancelled = status == .cancelled ? row.quantity - row.filledQuantity : row.cancelledQuantity
         var report = OrderReport(
-            brokerOrderID: row.orderID, status: OrderStatus(row.status), quantity: Quantity(Int64(row.quantity)),
-            filledQuantity: Quantity(Int64(row.filledQuantity)),
-            cancelledQuantity: Quantity(Int64(row.cancelledQuantity)),
+            brokerOrderID: row.orderID, status: status, quantity: Quantity(Int64(row.quantity)),
+            filledQuantity: Quantity(Int64(row.filledQuantity)), cancelledQuantity: Quantity(Int64(cancelled)),
             averagePrice: row.filledQuantity > 0 ? Price(rounding: row.averagePrice) : nil)
         report.exchangeOrderID = row.exchangeOrderID
         report.price = request.price

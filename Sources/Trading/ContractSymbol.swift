@@ -60,13 +60,16 @@ package struct ContractSymbolParser: Sendable {
         longest = self.underlyings.lazy.map(\.utf8.count).max() ?? 0
     }
 
-    /// Reads a symbol; nil where no known underlying starts it or the rest is not a contract's.
+    /// Reads a symbol; nil where no known underlying starts it or the rest is not a contract's. What is read writes
+    /// the same text again.
     package func parse(_ symbol: String) -> ContractSymbol? {
         let bytes = Array(symbol.utf8)
         for length in stride(from: min(longest, bytes.count), through: 1, by: -1) {
             let name = String(decoding: bytes[..<length], as: UTF8.self)
             guard underlyings.contains(name) else { continue }
-            if let contract = Self.contract(of: name, rest: bytes[length...]) { return contract }
+            if let contract = Self.contract(of: name, rest: bytes[length...]), contract.text == symbol {
+                return contract
+            }
         }
         return nil
     }

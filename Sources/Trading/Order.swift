@@ -127,6 +127,7 @@ extension Order {
 
     private mutating func acknowledge(_ number: String) -> OrderTransition {
         if let known = brokerOrderID { return known == number ? .unchanged : .conflicting }
+        guard status != .denied, status != .rejected else { return .conflicting }
         brokerOrderID = number
         guard status == .pending || status == .unknown || status == .notSent else { return .changed }
         status = .acknowledged
@@ -135,18 +136,17 @@ extension Order {
     }
 
     private mutating func take(_ report: OrderReport) -> OrderTransition {
+        guard report.status.isVenueState, status != .denied else { return .conflicting }
         if let known = brokerOrderID, known != report.brokerOrderID { return .conflicting }
-        if status == .denied { return .conflicting }
         // The broker's book outranks our own conclusion that an order never got there.
         let adopted = status == .notSent
         if status.isTerminal, !adopted { return settle(report) }
-        if report.filledQuantity < filledQuantity { return .unchanged }
-        let stale = !adopted && report.status.rank < status.rank && report.filledQuantity == filledQuantity
-        if stale { return .unchanged }
+        if !adopted, isOlder(report) { return raise(report) }
         let before = self
+        let isLater = report.status.rank >= status.rank || report.filledQuantity == filledQuantity
         brokerOrderID = report.brokerOrderID
         exchangeOrderID = report.exchangeOrderID ?? exchangeOrderID
-        status = adopted || report.status.rank >= status.rank ? report.status : status
+        status = adopted || isLater ? report.status : status
         quantity = report.quantity
         filledQuantity = report.filledQuantity
         cancelledQuantity = report.cancelledQuantity
@@ -158,14 +158,38 @@ extension Order {
         return before == self ? .unchanged : .changed
     }
 
-    /// A terminal order only accepts more fills under the same end, as when a cancel's report overtakes a fill's.
-    private mutating func settle(_ report: OrderReport) -> OrderTransition {
-        guard report.status.isTerminal else { return .unchanged }
-        if report.status != status { return .conflicting }
-        guard report.filledQuantity > filledQuantity else { return .unchanged }
-        filledQuantity = report.filledQuantity
-        cancelledQuantity = report.cancelledQuantity
-        averagePrice = report.averagePrice ?? averagePrice
+    /// Whether a report is older news than what is known: fills tell first, then the exchange's clock where both
+    /// states are the exchange's, then the stage of an order's life.
+    private func isOlder(_ report: OrderReport) -> Bool {
+        if report.filledQuantity != filledQuantity { return report.filledQuantity < filledQuantity }
+        if status.isAtExchange, report.status.isAtExchange, let told = report.exchangeTime, let known = exchangeTime,
+            told != known
+        {
+            return told < known
+        }
+        return report.status.rank < status.rank
+    }
+
+    /// Older news may still tell that the exchange has the order, as when a fill's message overtakes it.
+    private mutating func raise(_ report: OrderReport) -> OrderTransition {
+        guard report.status.isAtExchange, report.status.rank > status.rank else { return .unchanged }
+        status = report.status
         return .changed
+    }
+
+    /// A terminal order only accepts its number at the broker, and more fills under the same end, as when a cancel's
+    /// report overtakes a fill's.
+    private mutating func settle(_ report: OrderReport) -> OrderTransition {
+        // Late news of an order that has a number; without one, the broker has what it said it refused.
+        guard report.status.isTerminal else { return brokerOrderID == nil ? .conflicting : .unchanged }
+        if report.status != status { return .conflicting }
+        let before = self
+        brokerOrderID = report.brokerOrderID
+        if report.filledQuantity > filledQuantity {
+            filledQuantity = report.filledQuantity
+            cancelledQuantity = report.cancelledQuantity
+            averagePrice = report.averagePrice ?? averagePrice
+        }
+        return before == self ? .unchanged : .changed
     }
 }

@@ -37,6 +37,17 @@ package enum OrderStatus: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether a venue can report it; the others are conclusions of a gateway.
+    var isVenueState: Bool {
+        switch self {
+        case .acknowledged, .triggerPending, .working, .filled, .cancelled, .rejected: true
+        case .pending, .unknown, .denied, .notSent: false
+        }
+    }
+
+    /// Whether it waits at the exchange; a change of its type can lead from either such state to the other.
+    var isAtExchange: Bool { self == .triggerPending || self == .working }
+
     /// How far along the life of an order the state lies; later states never give way to earlier ones.
     var rank: Int {
         switch self {

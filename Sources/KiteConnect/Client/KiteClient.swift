@@ -1,0 +1,147 @@
+import AsyncHTTPClient
+import JSON
+import NIOCore
+
+/// A client of the Kite Connect v3 HTTP API.
+///
+/// A value: cheap to copy, safe to share. It keeps no state, retries nothing and follows no redirect; every call ends
+/// within the configured time. Calls throw `KiteError`, whose `effect` says whether the call may have happened.
+/// Source: Kite Connect v3 documentation.
+public struct KiteClient: Sendable {
+    /// Addresses and credentials.
+    public let configuration: KiteConfiguration
+    let transport: any HTTPTransport
+
+    /// A client over an `HTTPClient`, which the caller shuts down; make that one with `HTTPClient.Configuration.kite`.
+    public init(configuration: KiteConfiguration, httpClient: HTTPClient) {
+        self.init(configuration: configuration, transport: AsyncHTTPTransport(client: httpClient))
+    }
+
+    init(configuration: KiteConfiguration, transport: any HTTPTransport) {
+        self.configuration = configuration
+        self.transport = transport
+    }
+
+    /// The same client with another session, or with none.
+    public func with(accessToken: String?) -> KiteClient {
+        var changed = configuration
+        changed.accessToken = accessToken
+        return KiteClient(configuration: changed, transport: transport)
+    }
+}
+
+extension KiteClient: CustomStringConvertible, CustomReflectable {
+    /// The configuration's description, without secrets.
+    public var description: String { "KiteClient(\(configuration))" }
+
+    /// Shows nothing but the description.
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
+}
+
+extension KiteClient {
+    /// Sends a request and reads one value from the answer's data.
+    func value<Value: KiteDecodable>(
+        _ request: WireRequest, as type: Value.Type = Value.self
+    ) async throws(KiteError) -> Value {
+        try await decode(request) { (data) throws(KiteError) in try Value(json: data) }
+    }
+
+    /// Sends a request and reads a list.
+    func list<Value: KiteDecodable>(
+        _ request: WireRequest, of type: Value.Type = Value.self
+    ) async throws(KiteError) -> [Value] {
+        try await decode(request) { (data) throws(KiteError) in try KiteAnswer.list(of: type, in: data) }
+    }
+
+    /// Sends a request and reads an object keyed by instrument.
+    func table<Value: KiteDecodable>(
+        _ request: WireRequest, of type: Value.Type = Value.self
+    ) async throws(KiteError) -> [String: Value] {
+        try await decode(request) { (data) throws(KiteError) in try KiteAnswer.table(of: type, in: data) }
+    }
+
+    /// Sends a request and lets a closure read the answer's data.
+    func decode<Value>(
+        _ request: WireRequest, _ read: (JSONValue) throws(KiteError) -> Value
+    ) async throws(KiteError) -> Value {
+        let answer = try await exchange(request)
+        guard case .complete(let buffer) = answer.body else {
+            throw failure(of: answer, content: answer.body.fault, request)
+        }
+        let envelope = Envelope(buffer)
+        let reading = AnswerReading(status: answer.status, content: envelope.content)
+        if let error = OutcomeClassification.error(reading, intent: request.intent) { throw withoutSecrets(error) }
+        guard case .success(let data) = envelope else { throw failure(of: answer, content: .foreign, request) }
+        do {
+            return try read(data)
+        } catch {
+            throw OutcomeClassification.error(
+                unreadable: error.message, status: answer.status, intent: request.intent)
+        }
+    }
+
+    /// Sends a request and returns a complete body that is not an envelope.
+    func document(_ request: WireRequest) async throws(KiteError) -> ByteBuffer {
+        let answer = try await exchange(request)
+        guard case .complete(let buffer) = answer.body else {
+            throw failure(of: answer, content: answer.body.fault, request)
+        }
+        guard answer.status == 200 else { throw failure(of: answer, content: Envelope(buffer).content, request) }
+        return buffer
+    }
+
+    private func exchange(_ request: WireRequest) async throws(KiteError) -> WireAnswer {
+        switch await transport.send(prepare(request)) {
+        case .neverSent(let fault): throw OutcomeClassification.error(neverSent: fault)
+        case .noAnswer(let fault): throw OutcomeClassification.error(noAnswer: fault, intent: request.intent)
+        case .answer(let answer): return answer
+        }
+    }
+
+    private func failure(
+        of answer: WireAnswer, content: AnswerReading.Content, _ request: WireRequest
+    ) -> KiteError {
+        let reading = AnswerReading(status: answer.status, content: content)
+        let error = OutcomeClassification.error(reading, intent: request.intent)
+        return withoutSecrets(
+            error
+                ?? OutcomeClassification.error(
+                    unreadable: "the answer is not what Kite documents", status: answer.status,
+                    intent: request.intent))
+    }
+
+    private func withoutSecrets(_ error: KiteError) -> KiteError {
+        var error = error
+        error.message = configuration.redacted(error.message)
+        return error
+    }
+
+    private func prepare(_ request: WireRequest) -> PreparedRequest {
+        var url = configuration.baseURL + request.path
+        if !request.query.isEmpty { url += "?" + FormEncoding.encode(request.query) }
+        var headers = [("X-Kite-Version", "3"), ("User-Agent", configuration.userAgent)]
+        if request.sendsToken, let token = configuration.accessToken {
+            headers.append(("Authorization", "token \(configuration.apiKey):\(token)"))
+        }
+        if request.acceptsGzip { headers.append(("Accept-Encoding", "gzip")) }
+        var body: ByteBuffer?
+        if request.method == .post || request.method == .put {
+            headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+            body = ByteBuffer(string: FormEncoding.encode(request.form))
+        }
+        return PreparedRequest(
+            method: request.method, url: url, headers: headers, body: body, bodyLimit: request.bodyLimit,
+            timeout: request.timeout ?? configuration.timeout)
+    }
+}
+
+extension WireAnswer.Body {
+    /// How the classification sees a body that is not complete.
+    fileprivate var fault: AnswerReading.Content {
+        switch self {
+        case .complete: .foreign
+        case .cut(let fault): .cut(fault)
+        case .tooLarge: .tooLarge
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import NIOCore
+import PaperExchange
+import Trading
+
+extension SimulatedKite {
+    /// `GET /portfolio/positions`
+    func positions(_ call: KiteCall) async throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        let positions = await venue.positions(of: user.userID)
+        return Reply.success(reserving: 64 + (positions.net.count + positions.day.count) * 720) { writer in
+            writer.beginObject()
+            writer.key("net")
+            writer.beginArray()
+            for position in positions.net { writer.positionRow(position) }
+            writer.endArray()
+            writer.key("day")
+            writer.beginArray()
+            for position in positions.day { writer.positionRow(position) }
+            writer.endArray()
+            writer.endObject()
+        }
+    }
+
+    /// `GET /portfolio/holdings`
+    func holdings(_ call: KiteCall) async throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        let date = call.time.indian.date
+        return Reply.list(await venue.holdings(of: user.userID)) { $0.holdingRow($1, date: date) }
+    }
+
+    /// `GET /quote`, `/quote/ohlc` and `/quote/ltp`; what is not listed is left out.
+    func quotes(_ call: KiteCall, detail: QuoteDetail) async throws(KiteRefusal) -> Response {
+        _ = try counted(call, as: .quotes)
+        let names = call.fields.all("i").filter { !$0.isEmpty }
+        guard !names.isEmpty else { throw .missing("i") }
+        guard names.count <= detail.limit else {
+            throw .input("At most \(detail.limit) instruments can be asked for at once.")
+        }
+        var asked: [(name: String, token: InstrumentToken)] = []
+        var seen = Set<String>()
+        for name in names where seen.insert(name).inserted {
+            if let token = token(named: name) { asked.append((name, token)) }
+        }
+        let quotes = await venue.quotes(asked.map(\.token))
+        let byToken = Dictionary(quotes.map { ($0.token, $0) }) { first, _ in first }
+        return Reply.success(reserving: 64 + asked.count * 1_200) { writer in
+            writer.beginObject()
+            for (name, token) in asked {
+                guard let quote = byToken[token] else { continue }
+                writer.key(dynamic: name)
+                writer.quoteRow(quote, detail: detail)
+            }
+            writer.endObject()
+        }
+    }
+
+    /// `GET /instruments` and `GET /instruments/:exchange`; asks for no session, as the broker's does not.
+    func instruments(_ call: KiteCall, exchange name: String?) async throws(KiteRefusal) -> Response {
+        var exchange: Exchange?
+        if let name {
+            guard let known = Exchange(rawValue: name) else { throw .route }
+            exchange = known
+        }
+        let isCompressed = call.acceptEncoding.lowercased().contains("gzip")
+        // Writing a hundred thousand lines takes too long for an event loop's thread.
+        let dump = await withTaskExecutorPreference(globalConcurrentExecutor) {
+            await dumps.dump(of: exchange, compressed: isCompressed)
+        }
+        var headers: HTTPFields = [.contentType: "text/csv", .vary: "Accept-Encoding"]
+        if isCompressed { headers[.contentEncoding] = "gzip" }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: dump))
+    }
+
+    /// The instrument of `EXCHANGE:SYMBOL` or of a token in digits.
+    private func token(named name: String) -> InstrumentToken? {
+        if let number = UInt32(name) { return InstrumentToken(number) }
+        guard let colon = name.firstIndex(of: ":"), let exchange = Exchange(rawValue: String(name[..<colon])) else {
+            return nil
+        }
+        let symbol = String(name[name.index(after: colon)...])
+        return venue.listing.token(of: InstrumentID(exchange: exchange, symbol: symbol))
+    }
+}

@@ -1,0 +1,152 @@
+import Hummingbird
+import JSON
+import PaperExchange
+import Synchronization
+import Trading
+
+extension SimulatedKite {
+    /// `POST /orders/:variety`. Source: Kite Connect, orders.
+    func place(_ call: KiteCall, variety: String) async throws(KiteRefusal) -> Response {
+        let user = try session(call).user
+        try counters.withLock { (counters) throws(KiteRefusal) in
+            try counters.countOrder(userID: user.userID, at: call.time)
+        }
+        let form = try OrderForm(call.fields, variety: variety, userID: user.userID)
+        guard form.isAutosliced else { return Reply.orderID(try await place(form.request, for: user.userID)) }
+        return try await placeSliced(form.request, for: user.userID)
+    }
+
+    /// `PUT /orders/:variety/:order_id`
+    func modify(_ call: KiteCall, orderID: String) async throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        let form = try OrderChangeForm(call.fields)
+        do {
+            try await venue.modify(orderID, form.change, protection: form.protection, for: user.userID)
+        } catch {
+            throw KiteRefusal(error)
+        }
+        return Reply.orderID(orderID)
+    }
+
+    /// `DELETE /orders/:variety/:order_id`
+    func cancel(_ call: KiteCall, orderID: String) async throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        do {
+            try await venue.cancel(orderID, for: user.userID)
+        } catch {
+            throw KiteRefusal(error)
+        }
+        return Reply.orderID(orderID)
+    }
+
+    /// `GET /orders`
+    func orders(_ call: KiteCall) async throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        let orders = await venue.orders(of: user.userID).filter {
+            faults.shows(orderPlacedAt: $0.placedTime, now: call.time)
+        }
+        return Reply.list(orders) { $0.orderRow($1) }
+    }
+
+    /// `GET /orders/:order_id`
+    func history(_ call: KiteCall, orderID: String) async throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        guard let states = await venue.history(of: orderID, account: user.userID), let first = states.first,
+            faults.shows(orderPlacedAt: first.placedTime, now: call.time)
+        else { throw .unknownOrder }
+        return Reply.list(states) { $0.orderRow($1) }
+    }
+
+    /// `GET /trades`
+    func trades(_ call: KiteCall) async throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        return Reply.list(await venue.trades(of: user.userID)) { $0.tradeRow($1) }
+    }
+
+    /// `GET /orders/:order_id/trades`
+    func trades(_ call: KiteCall, orderID: String) async throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        guard let trades = await venue.trades(ofOrder: orderID, account: user.userID) else { throw .unknownOrder }
+        return Reply.list(trades) { $0.tradeRow($1) }
+    }
+
+    private func place(_ request: VenueOrderRequest, for account: String) async throws(KiteRefusal) -> String {
+        do {
+            return try await venue.place(request, for: account)
+        } catch {
+            throw KiteRefusal(error)
+        }
+    }
+}
+
+/// Splits quantities above an exchange's freeze limit. Source: Kite Connect, autoslice.
+extension SimulatedKite {
+    /// Slices a call may come to.
+    private static let sliceLimit = 10
+
+    private func placeSliced(_ request: VenueOrderRequest, for account: String) async throws(KiteRefusal) -> Response {
+        let slices = try slices(of: request.terms)
+        guard slices.count > 1 else {
+            let id = try await place(request, for: account)
+            return sliced(parent: id, [.success(id)])
+        }
+        let parent = await venue.reserveOrderID()
+        var children: [Result<String, KiteRefusal>] = []
+        for quantity in slices {
+            var slice = request
+            slice.terms.quantity = quantity
+            slice.tags += ["autoslice", "autoslice:\(parent)"]
+            do throws(KiteRefusal) {
+                children.append(.success(try await place(slice, for: account)))
+            } catch {
+                children.append(.failure(error))
+            }
+        }
+        return sliced(parent: parent, children)
+    }
+
+    private func slices(of terms: OrderRequest) throws(KiteRefusal) -> [Quantity] {
+        guard let instrument = venue.listing.instrument(terms.instrument), let freeze = instrument.freezeQuantity,
+            terms.quantity > freeze
+        else { return [terms.quantity] }
+        let lot = max(instrument.lotSize.units, 1)
+        let size = max(freeze.units / lot, 1) * lot
+        let count = (terms.quantity.units + size - 1) / size
+        guard count <= Self.sliceLimit else {
+            throw .input("An order can be sliced into \(Self.sliceLimit) at most; place fewer than \(count) slices.")
+        }
+        return (0..<count).map { Quantity(min(size, terms.quantity.units - $0 * size)) }
+    }
+
+    private func sliced(parent: String, _ children: [Result<String, KiteRefusal>]) -> Response {
+        Reply.success { writer in
+            writer.beginObject()
+            writer.key("order_id")
+            writer.value(parent)
+            writer.key("children")
+            writer.beginArray()
+            for child in children { writer.slice(child) }
+            writer.endArray()
+            writer.endObject()
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func slice(_ result: Result<String, KiteRefusal>) {
+        beginObject()
+        switch result {
+        case .success(let id):
+            key("order_id")
+            value(id)
+        case .failure(let refusal):
+            key("error")
+            beginObject()
+            key("code")
+            value(refusal.status)
+            refusalFields(refusal)
+            endObject()
+        }
+        endObject()
+    }
+}

@@ -1,0 +1,104 @@
+import Hummingbird
+import JSON
+import PaperExchange
+import Synchronization
+import Trading
+
+extension SimulatedKite {
+    /// The session that a call's header names. Source: Kite Connect, signing requests.
+    func session(_ call: KiteCall) throws(KiteRefusal) -> KiteSession {
+        let parts = (call.authorization ?? "").split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0] == "token" else { throw .session }
+        let names = parts[1].split(separator: ":", maxSplits: 1)
+        guard names.count == 2 else { throw .session }
+        let session = sessions.withLock { $0.session(apiKey: names[0], accessToken: names[1], at: call.time) }
+        guard let session else { throw .session }
+        return session
+    }
+
+    /// The session of a call that counts against an app's limits.
+    func counted(_ call: KiteCall, as group: RateCounters.Group = .others) throws(KiteRefusal) -> KiteSession {
+        let session = try session(call)
+        try counters.withLock { (counters) throws(KiteRefusal) in
+            try counters.count(group, apiKey: session.app.apiKey, at: call.time)
+        }
+        return session
+    }
+
+    /// `GET` and `POST /connect/login`
+    func login(_ call: KiteCall) throws(KiteRefusal) -> Response {
+        let fields = call.fields
+        let apiKey = try fields.required("api_key")
+        guard let app = sessions.withLock({ $0.app(apiKey) }) else { throw .apiKey }
+        let parameters = fields["redirect_params"]
+        guard call.method == .post else { return LoginPage.form(apiKey: apiKey, redirectParameters: parameters) }
+        let user = sessions.withLock { $0.user(fields["user_id"] ?? "") }
+        guard let user, user.password == fields["password"],
+            user.totpSecret.map({ TimeCode.accepts(fields["totp"] ?? "", secret: $0, at: call.time) }) ?? true
+        else {
+            return LoginPage.form(
+                apiKey: apiKey, redirectParameters: parameters,
+                message: "User ID, password or one-time code is wrong.")
+        }
+        let token = sessions.withLock {
+            $0.mintRequestToken(
+                userID: user.userID, apiKey: apiKey, lifetime: SessionBook.requestTokenLife, at: call.time)
+        }
+        guard let token else { throw .session }
+        return LoginPage.granted(token, app: app, redirectParameters: parameters)
+    }
+
+    /// `POST /session/token`
+    func openSession(_ call: KiteCall) throws(KiteRefusal) -> Response {
+        let apiKey = try call.fields.required("api_key")
+        let requestToken = try call.fields.required("request_token")
+        let checksum = try call.fields.required("checksum")
+        let session = try sessions.withLock { (book) throws(KiteRefusal) in
+            try book.exchange(apiKey: apiKey, requestToken: requestToken, checksum: checksum, at: call.time)
+        }
+        return Reply.success { writer in
+            writer.beginObject()
+            writer.profileFields(session.user, exchanges: venue.listing.exchanges)
+            writer.sessionFields(session)
+            writer.endObject()
+        }
+    }
+
+    /// `DELETE /session/token`
+    func closeSession(_ call: KiteCall) async throws(KiteRefusal) -> Response {
+        let apiKey = try call.fields.required("api_key")
+        // Refresh tokens are never given out, so that none can be named.
+        let accessToken = try call.fields.required("access_token")
+        guard sessions.withLock({ $0.end(apiKey: apiKey, accessToken: accessToken) }) else { throw .session }
+        await ticker.disconnect(accessToken: accessToken)
+        return Reply.success { $0.value(true) }
+    }
+
+    /// `GET /user/profile`
+    func profile(_ call: KiteCall) throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        return Reply.success { writer in
+            writer.beginObject()
+            writer.profileFields(user, exchanges: venue.listing.exchanges)
+            writer.endObject()
+        }
+    }
+
+    /// `GET /user/margins` and `GET /user/margins/:segment`
+    func margins(_ call: KiteCall, segment name: String?) async throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        let margins = await venue.margins(of: user.userID)
+        if let name {
+            guard let segment = MarginSegment(rawValue: name) else { throw .invalid("segment") }
+            return Reply.success { $0.marginBlock(margins[segment] ?? Margin()) }
+        }
+        return Reply.success(reserving: 1_024) { writer in
+            writer.beginObject()
+            for segment in MarginSegment.allCases {
+                writer.key(dynamic: segment.rawValue)
+                writer.marginBlock(margins[segment] ?? Margin())
+            }
+            writer.endObject()
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import NIOCore
+import PaperExchange
+import Trading
+import WebSocket
+
+/// Feeds all ticker connections: rounds of ticks, snapshots, order messages, heartbeats.
+///
+/// Ticks: the latest wins, a slow client skips steps and is cut off when it stays slow. Order messages wait for it.
+actor TickerHub {
+    private let venue: Venue
+    private let options: TickerOptions
+    private let faults: Faults
+    private let clock: WallClock
+    private let appIDs: [String: Int]
+    private let heartbeat = PreparedFrame(binary: ByteBuffer(bytes: [0]))
+    private var clients: [UInt64: TickerClient] = [:]
+    private var nextID: UInt64 = 0
+    private var sequence: UInt64 = 0
+
+    init(venue: Venue, configuration: SimulatorConfiguration, faults: Faults, clock: @escaping WallClock) {
+        self.venue = venue
+        self.faults = faults
+        self.clock = clock
+        options = configuration.ticker
+        appIDs = Dictionary(
+            configuration.apps.enumerated().map { ($0.element.apiKey, $0.offset + 1) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The number of open connections.
+    var connectionCount: Int { clients.count }
+
+    /// Serves a connection until it ends.
+    func serve(_ connection: WebSocketConnection, session: KiteSession) async {
+        nextID += 1
+        let id = nextID
+        clients[id] = TickerClient(connection: connection, session: session, now: .now)
+        defer { clients[id] = nil }
+        for await message in connection.inbound {
+            guard case .text(let text) = message else { continue }
+            guard let command = TickerCommand(text) else {
+                clients[id]?.send(text: PreparedFrame(textBytes: Self.buffer(Self.malformed)), now: .now)
+                continue
+            }
+            await obey(command, from: id)
+        }
+    }
+
+    /// Closes every connection, as when the broker's end restarts.
+    func disconnectAll() {
+        for client in clients.values { client.connection.beginClose(code: .goingAway) }
+    }
+
+    /// Closes the connections of a session that ended.
+    func disconnect(accessToken: String) {
+        for client in clients.values where client.session.accessToken == accessToken {
+            client.connection.beginClose(code: .policyViolation, reason: "The session has ended.")
+        }
+    }
+
+    /// One round: ticks of what changed, what slow clients are owed, heartbeats; drops the hopeless.
+    func round() async {
+        weed()
+        guard !faults.isTickerSilent, !clients.isEmpty else { return }
+        var tokens = Set<InstrumentToken>()
+        var owed = Set<InstrumentToken>()
+        for client in clients.values {
+            tokens.formUnion(client.subscriptions.keys)
+            owed.formUnion(client.owed)
+        }
+        let changed = await venue.changedQuotes(tokens, since: sequence)
+        sequence = changed.sequence
+        owed.subtract(changed.quotes.lazy.map(\.token))
+        let late = owed.isEmpty ? [] : await venue.quotes(Array(owed))
+        let round = TickRound(changed.quotes)
+        let lateRound = TickRound(late)
+        // Clients may have come and gone while the venue answered.
+        for id in Array(clients.keys) {
+            let now = ContinuousClock.now
+            if !round.isEmpty { clients[id]?.deliver(round, now: now) }
+            if !lateRound.isEmpty, let owed = clients[id]?.owed, !owed.isEmpty {
+                clients[id]?.deliver(lateRound, only: owed.filter(lateRound.contains), now: now)
+            }
+            clients[id]?.beat(heartbeat, every: options.heartbeat, now: now)
+        }
+    }
+
+    /// Tells all connections of the order's user, whatever app they belong to.
+    func tell(_ update: VenueOrderUpdate) {
+        guard !faults.areUpdatesLost else { return }
+        var frames: [String: PreparedFrame] = [:]
+        for (id, client) in clients where client.session.user.userID == update.account {
+            let app = client.session.app
+            let frame =
+                frames[app.apiKey]
+                ?? PreparedFrame(
+                    textBytes: Self.buffer(
+                        OrderMessage.bytes(update, app: app, appID: appIDs[app.apiKey] ?? 0)))
+            frames[app.apiKey] = frame
+            clients[id]?.deliver(order: frame, now: .now)
+        }
+    }
+
+    private func obey(_ command: TickerCommand, from id: UInt64) async {
+        switch command {
+        case .unsubscribe(let tokens):
+            clients[id]?.unsubscribe(tokens)
+        case .subscribe(let tokens):
+            let known = listed(tokens)
+            refuse(clients[id]?.subscribe(known, limit: options.instrumentLimit) ?? [], from: id)
+            await snapshot(known, for: id)
+        case .mode(let mode, let tokens):
+            let known = listed(tokens)
+            refuse(clients[id]?.set(mode, known, limit: options.instrumentLimit) ?? [], from: id)
+            await snapshot(known, for: id)
+        }
+    }
+
+    /// The tokens that are listed, each once; the others are ignored.
+    private func listed(_ tokens: [InstrumentToken]) -> [InstrumentToken] {
+        var seen = Set<InstrumentToken>()
+        return tokens.filter { seen.insert($0).inserted && venue.listing.instrument($0) != nil }
+    }
+
+    private func snapshot(_ tokens: [InstrumentToken], for id: UInt64) async {
+        guard !tokens.isEmpty else { return }
+        let quotes = await venue.quotes(tokens)
+        guard !faults.isTickerSilent else { return }
+        clients[id]?.deliver(TickRound(quotes), only: quotes.map(\.token), now: .now)
+    }
+
+    private func refuse(_ surplus: [InstrumentToken], from id: UInt64) {
+        guard !surplus.isEmpty else { return }
+        let text =
+            "A connection takes \(options.instrumentLimit) instruments; \(surplus.count) more were not subscribed."
+        clients[id]?.send(text: PreparedFrame(textBytes: Self.buffer(OrderMessage.error(text))), now: .now)
+    }
+
+    private func weed() {
+        let now = ContinuousClock.now
+        let time = clock()
+        for (id, client) in clients {
+            if client.isHopeless(patience: options.patience, now: now) {
+                client.connection.beginClose(code: .tryAgainLater, reason: "The connection is read too slowly.")
+                clients[id] = nil
+            } else if client.session.expiry <= time {
+                client.connection.beginClose(code: .policyViolation, reason: "The session has ended.")
+            }
+        }
+    }
+
+    private static let malformed = OrderMessage.error("The message is not a subscribe, unsubscribe or mode request.")
+
+    private static func buffer(_ bytes: [UInt8]) -> ByteBuffer { ByteBuffer(bytes: bytes) }
+}

@@ -1,0 +1,115 @@
+import Trading
+
+extension Market {
+    /// Changes a working order; see `Venue.modify`.
+    mutating func modify(
+        _ id: String, _ change: OrderChange, protection: MarketProtection?, for account: String, at now: Timestamp
+    ) throws(VenueRefusal) {
+        let order = try openOrder(id, of: account)
+        let slot = orders[order].slot
+        refresh(slot, at: now)
+        guard orders[order].modifications < OrderRules.modificationLimit else { throw .tooManyModifications }
+        let terms = states[slot].terms
+        guard hours.isOpen(terms.exchange, at: now) else { throw .marketClosed }
+        let draft = draft(of: order, change, protection: protection)
+        try OrderRules.check(draft, terms, last: states[slot].last)
+        let filled = orders[order].state.filled
+        guard draft.quantity > filled else { throw .quantityBelowFilled(filled: Quantity(filled)) }
+        // A working order stays as it is where the exchange would refuse its new terms.
+        if let refusal = OrderRules.exchangeRefusal(
+            quantity: draft.quantity, price: draft.type == .market ? nil : draft.price, terms)
+        {
+            throw refusal
+        }
+        let price = draft.price ?? draft.trigger ?? states[slot].last
+        try checkFunds(
+            account: orders[order].account, entry: orders[order].entry, side: draft.side,
+            replacing: orders[order].counted, with: (draft.quantity - filled, price), at: now)
+        apply(draft, to: order, at: now)
+        triggerStops(slot, at: now)
+    }
+
+    /// Takes what is left of a working order out of the book.
+    mutating func cancel(_ id: String, for account: String, at now: Timestamp) throws(VenueRefusal) {
+        let order = try openOrder(id, of: account)
+        withdraw(order)
+        orders[order].become(.cancelPending, at: now)
+        end(order, at: now, nil)
+        touch(orders[order].slot, at: now)
+    }
+
+    private func openOrder(_ id: String, of account: String) throws(VenueRefusal) -> Int {
+        guard let order = order(id, of: account) else { throw .unknownOrder(id) }
+        guard !orders[order].state.status.isTerminal else { throw .notOpen(orders[order].state.status) }
+        return order
+    }
+
+    /// The order as it would be after a change.
+    private func draft(of order: Int, _ change: OrderChange, protection: MarketProtection?) -> OrderRules.Draft {
+        let present = orders[order]
+        var draft = OrderRules.Draft(present.request.terms)
+        draft.quantity = change.quantity?.units ?? present.state.quantity
+        draft.timeInForce = change.timeInForce ?? present.state.timeInForce
+        draft.type = change.type ?? present.state.type
+        // A market order works as a limit order: naming its type again does not start it anew.
+        if draft.type == .market, present.state.type == .limit, present.state.protection != nil {
+            draft.type = .limit
+        }
+        draft.price = change.price?.tenThousandths ?? present.state.price
+        draft.trigger = change.triggerPrice?.tenThousandths ?? present.state.trigger
+        draft.isTriggerNew = draft.trigger != present.state.trigger || !present.state.type.needsTrigger
+        draft.protection = protection ?? present.protectionAsked
+        return draft
+    }
+
+    private mutating func apply(_ draft: OrderRules.Draft, to order: Int, at now: Timestamp) {
+        let slot = orders[order].slot
+        let before = orders[order].state
+        let keepsPlace =
+            draft.type == before.type && draft.quantity <= before.quantity && draft.trigger == before.trigger
+            && (draft.price == before.price || !draft.type.needsPrice) && draft.timeInForce == before.timeInForce
+        if !keepsPlace { withdraw(order) }
+        orders[order].modifications += 1
+        orders[order].protectionAsked = draft.protection
+        orders[order].state.isModified = true
+        orders[order].state.quantity = draft.quantity
+        orders[order].state.timeInForce = draft.timeInForce
+        orders[order].state.type = draft.type
+        orders[order].state.price = draft.type.needsPrice ? draft.price : nil
+        orders[order].state.trigger = draft.type.needsTrigger ? draft.trigger : nil
+        if draft.type == .market { protect(order) }
+        if draft.timeInForce != before.timeInForce { reschedule(order, at: now) }
+        orders[order].become(.modified, at: now)
+        if keepsPlace {
+            if before.status == .open, let price = before.price {
+                states[slot].book.reduce(
+                    order: order, side: orders[order].side, price: price, to: orders[order].state.remaining)
+            }
+            orders[order].become(before.status, at: now)
+            settlePending(order)
+            announce(order, .modified)
+            touch(slot, at: now)
+        } else {
+            announce(order, .modified)
+            work(order, at: now)
+            touch(slot, at: now)
+        }
+    }
+
+    private mutating func reschedule(_ order: Int, at now: Timestamp) {
+        timed.removeAll { $0.order == order }
+        if case .minutes(let minutes) = orders[order].state.timeInForce {
+            timed.append((order, now.advanced(by: .seconds(60 * minutes))))
+        }
+    }
+
+    /// Takes an order out of the book or the stop orders.
+    mutating func withdraw(_ order: Int) {
+        let slot = orders[order].slot
+        if orders[order].state.status == .triggerPending {
+            states[slot].stops.removeAll { $0 == order }
+        } else if let price = orders[order].state.price {
+            states[slot].book.remove(order: order, side: orders[order].side, price: price)
+        }
+    }
+}

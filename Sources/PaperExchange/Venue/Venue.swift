@@ -1,0 +1,164 @@
+import Trading
+
+/// A paper exchange: one market with its accounts, behind one door at a time.
+///
+/// Every decision is made by the `Market` inside, a value; the actor tells it the time and passes the news on.
+package actor Venue {
+    /// What is listed.
+    package nonisolated let listing: Listing
+
+    private var market: Market
+    private let clock: WallClock
+    private let step: Duration
+    private var listeners: [AsyncStream<VenueOrderUpdate>.Continuation] = []
+
+    /// Opens the market on its trading date. Costs one pass over the listing.
+    package init(configuration: VenueConfiguration, listing: Listing, clock: @escaping WallClock) {
+        self.listing = listing
+        self.clock = clock
+        step = configuration.step
+        market = Market(configuration: configuration, listing: listing, now: clock())
+    }
+
+    // MARK: Accounts
+
+    /// Opens an account with cash of its own; an account that is open stays as it is.
+    package func openAccount(_ id: String, cash: Money) {
+        market.openAccount(id, cash: cash)
+    }
+
+    /// Opens an account with the opening cash of the configuration.
+    package func openAccount(_ id: String) {
+        market.openAccount(id, cash: nil)
+    }
+
+    /// Puts shares into an account, as if they had settled the day before. Does nothing for an unknown account.
+    package func deposit(_ holdings: [Holding], for account: String) {
+        market.deposit(holdings, for: account)
+    }
+
+    /// What an account holds: carried and today's (`net`), and today's dealings alone (`day`). Flat rows stay.
+    package func positions(of account: String) -> (net: [Position], day: [Position]) {
+        market.positions(of: account, at: clock())
+    }
+
+    /// Shares in the account's demat account.
+    package func holdings(of account: String) -> [Holding] {
+        market.holdings(of: account, at: clock())
+    }
+
+    /// The two purses of an account; everything is kept in the equity purse.
+    package func margins(of account: String) -> [MarginSegment: Margin] {
+        market.margins(of: account, at: clock())
+    }
+
+    // MARK: Orders
+
+    /// Places an order and matches it at once. Gives the order's number; throws what is refused at once, without
+    /// leaving an order. An order beyond the freeze quantity or the price range is taken and then rejected.
+    package func place(_ order: VenueOrderRequest, for account: String) throws(VenueRefusal) -> String {
+        defer { publish() }
+        return try market.place(order, for: account, at: clock())
+    }
+
+    /// Changes a working order. Fewer units keep the place in the queue; a new price or more units lose it. A market
+    /// order that is made from a limit order needs a protection.
+    package func modify(
+        _ orderID: String, _ change: OrderChange, protection: MarketProtection? = nil, for account: String
+    ) throws(VenueRefusal) {
+        defer { publish() }
+        try market.modify(orderID, change, protection: protection, for: account, at: clock())
+    }
+
+    /// Takes what is left of a working order out of the book.
+    package func cancel(_ orderID: String, for account: String) throws(VenueRefusal) {
+        defer { publish() }
+        try market.cancel(orderID, for: account, at: clock())
+    }
+
+    /// A number that no order has or will have, for a parent of several orders.
+    package func reserveOrderID() -> String {
+        market.reserveOrderID(at: clock())
+    }
+
+    /// Today's orders of an account in the order of placement.
+    package func orders(of account: String) -> [VenueOrder] {
+        market.orders(of: account)
+    }
+
+    /// Every state of an order, oldest first; nil where the account has no such order.
+    package func history(of orderID: String, account: String) -> [VenueOrder]? {
+        market.history(of: orderID, account: account)
+    }
+
+    /// Today's executions of an account, oldest first.
+    package func trades(of account: String) -> [VenueTrade] {
+        market.trades(of: account)
+    }
+
+    /// The executions of one order, oldest first; nil where the account has no such order.
+    package func trades(ofOrder orderID: String, account: String) -> [VenueTrade]? {
+        market.trades(ofOrder: orderID, account: account)
+    }
+
+    /// News of all orders from now on. Unbounded: nothing is ever dropped.
+    package func orderUpdates() -> AsyncStream<VenueOrderUpdate> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: VenueOrderUpdate.self, bufferingPolicy: .unbounded)
+        listeners.append(continuation)
+        return stream
+    }
+
+    // MARK: Prices
+
+    /// The state of one instrument's market; nil where it is not listed or has expired.
+    package func quote(_ token: InstrumentToken) -> Quote? {
+        market.quote(token, at: clock())
+    }
+
+    /// The states of several instruments' markets; those not listed or expired are left out.
+    package func quotes(_ tokens: [InstrumentToken]) -> [Quote] {
+        let now = clock()
+        return tokens.compactMap { market.quote($0, at: now) }
+    }
+
+    /// The instruments whose market changed after a sequence number that an earlier call gave; zero gives all,
+    /// and is the number for instruments that were not asked for before.
+    package func changedQuotes(
+        _ tokens: Set<InstrumentToken>, since sequence: UInt64
+    ) -> (sequence: UInt64, quotes: [Quote]) {
+        market.changedQuotes(tokens, since: sequence, at: clock())
+    }
+
+    // MARK: Time
+
+    /// Moves the market by one step: prices move, orders match, stops trigger.
+    package func advance() {
+        market.advance(at: clock())
+        publish()
+    }
+
+    /// Advances once every step until the task is cancelled.
+    package func run() async {
+        let clock = ContinuousClock()
+        var next = clock.now
+        while !Task.isCancelled {
+            advance()
+            // Steps missed while the machine slept are left out rather than made up.
+            next = max(next.advanced(by: step), clock.now)
+            do {
+                try await clock.sleep(until: next)
+            } catch {
+                return
+            }
+        }
+    }
+
+    private func publish() {
+        for update in market.takeUpdates() {
+            listeners.removeAll { listener in
+                if case .terminated = listener.yield(update) { true } else { false }
+            }
+        }
+    }
+}

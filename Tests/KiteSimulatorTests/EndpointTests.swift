@@ -1,0 +1,24 @@
+import Testing
+
+@testable import KiteSimulator
+
+@Suite struct EndpointTests {
+    @Test(arguments: [
+        ("/", Endpoint.root), ("/orders", .orders), ("/orders/regular", .order("regular")),
+        ("/orders/regular/123", .variety("regular", orderID: "123")), ("/orders/123/trades", .orderTrades("123")),
+        ("/trades", .trades), ("/portfolio/positions", .positions), ("/portfolio/holdings", .holdings),
+        ("/quote", .quotes(.everything)), ("/quote/ohlc", .quotes(.dayRange)), ("/quote/ltp", .quotes(.lastPrice)),
+        ("/instruments", .instruments(exchange: nil)), ("/instruments/NFO", .instruments(exchange: "NFO")),
+        ("/user/profile", .profile), ("/user/margins", .margins(segment: nil)),
+        ("/user/margins/equity", .margins(segment: "equity")), ("/session/token", .session),
+        ("/connect/login", .login),
+    ])
+    func `addresses are recognised`(path: String, endpoint: Endpoint) {
+        #expect(Endpoint(path: path) == endpoint)
+    }
+
+    @Test(arguments: ["/nothing", "/orders/a/b/c", "/user", "/instruments/historical/1/day", "/quote/x"])
+    func `nothing else is served`(path: String) {
+        #expect(Endpoint(path: path) == nil)
+    }
+}
