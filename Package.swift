@@ -115,7 +115,7 @@ let package = Package(
         + module(
             "Server",
             [
-                "Accounts", "Gateway", "Storage", "Brokers", "KiteAdapter", "KiteConnect", "KiteSimulator",
+                "API", "Accounts", "Gateway", "Storage", "Brokers", "KiteAdapter", "KiteConnect", "KiteSimulator",
                 "PaperExchange", "Trading", "WebServer", "WebSocket", "Telemetry", "JSON", "Gzip", hummingbird,
                 asyncHTTPClient, serviceLifecycle, unixSignals, logging, metrics, coreMetrics, nioCore, nioPosix, crypto,
                 "CMalloc",

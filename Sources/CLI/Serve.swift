@@ -81,8 +81,14 @@ struct Serve: AsyncParsableCommand {
         configuration.readyFile = readyFile
         configuration.demoAccounts = demoAccounts
         configuration.limitsRequests = !noRequestLimits
+        if let origins = getenv("CORS_ORIGINS") {
+            configuration.allowedOrigins = String(cString: origins).split(separator: ",").map {
+                $0.trimmingPrefix(while: \.isWhitespace).description
+            }
+        }
+        let settled = configuration
         try await Outcome.report {
-            try await Installation.run(configuration, logFormat: LogFormat(rawValue: logFormat) ?? .json) { greeting in
+            try await Installation.run(settled, logFormat: LogFormat(rawValue: logFormat) ?? .json) { greeting in
                 print(greeting)
                 fflush(nil)
             }

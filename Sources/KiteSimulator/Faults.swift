@@ -2,6 +2,8 @@ import Synchronization
 import Trading
 
 /// Ways to fail that tests switch on, in the same process only; there is no way to them over the network.
+///
+/// A locked box rather than an actor: an answer asks it between two steps of its own without giving way to others.
 package final class Faults: Sendable {
     /// What goes wrong with a request.
     package enum Fault: Sendable, Hashable {

@@ -16,6 +16,9 @@ import WebServer
 
 /// The composition root: configuration in, running services out. Reads as the table of contents of the server.
 package struct Installation {
+    /// The version that `/health` tells.
+    static let version = "0.1.0"
+
     let configuration: ServerConfiguration
     let logger: Logger
     let metrics: PrometheusRegistry

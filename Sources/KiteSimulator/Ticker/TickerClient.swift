@@ -66,6 +66,7 @@ struct TickerClient {
         guard let message = round.message(wanted) else { return }
         if offer(PreparedFrame(binary: message), now: now) {
             if !owed.isEmpty { owed.subtract(wanted.lazy.map(\.key)) }
+            recover()
         } else {
             owe(round, only: tokens)
         }
@@ -110,7 +111,13 @@ struct TickerClient {
         var sent = 0
         while sent < waitingOrders.count, offer(waitingOrders[sent], now: now) { sent += 1 }
         waitingOrders.removeFirst(sent)
+        recover()
         return waitingOrders.isEmpty
+    }
+
+    /// A client is slow until it has all it was owed: a heartbeat finds room where a round of ticks does not.
+    private mutating func recover() {
+        if owed.isEmpty, waitingOrders.isEmpty { slowSince = nil }
     }
 
     /// Offers a frame; false where the client takes nothing now.
@@ -118,7 +125,6 @@ struct TickerClient {
         switch connection.offer(frame) {
         case .accepted:
             lastSend = now
-            slowSince = nil
             return true
         case .slow, .closed:
             slowSince = slowSince ?? now

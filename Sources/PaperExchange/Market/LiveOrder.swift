@@ -53,12 +53,11 @@ struct LiveOrder: Sendable {
             time: now, type: terms.type, timeInForce: terms.timeInForce, quantity: terms.quantity.units,
             price: terms.type.needsPrice ? terms.price?.tenThousandths : nil,
             trigger: terms.type.needsTrigger ? terms.triggerPrice?.tenThousandths : nil)
-        states.append(state)
     }
 
     var side: Side { request.terms.side }
 
-    /// Moves to a status and keeps the state.
+    /// Moves to a status and keeps the state; what came before the first one kept follows from it.
     mutating func become(_ status: VenueOrderStatus, at now: Timestamp, message: String? = nil) {
         state.status = status
         state.message = message
@@ -70,20 +69,25 @@ struct LiveOrder: Sendable {
     /// Every state with the interim steps that take no time here. Source: Kite Connect, typical order histories.
     var fullHistory: [State] {
         var history: [State] = []
-        for (index, state) in states.enumerated() {
-            func add(_ status: VenueOrderStatus) {
-                var step = state
-                step.status = status
-                step.message = nil
-                history.append(step)
-            }
-            if index == 1, state.status != .rejected { add(.openPending) }
+        func add(_ status: VenueOrderStatus, before state: State) {
+            var step = state
+            step.status = status
+            step.message = nil
+            history.append(step)
+        }
+        if var first = states.first {
+            first.time = placedTime
+            first.exchangeTime = nil
+            add(.putReceived, before: first)
+            add(.validationPending, before: first)
+            if first.status != .rejected { add(.openPending, before: first) }
+        }
+        for state in states {
             if state.status == .modified {
-                add(.modifyValidationPending)
-                add(.modifyPending)
+                add(.modifyValidationPending, before: state)
+                add(.modifyPending, before: state)
             }
             history.append(state)
-            if index == 0 { add(.validationPending) }
         }
         return history
     }

@@ -1,5 +1,5 @@
-import Gateway
 import GRDB
+import Gateway
 import Trading
 
 /// An event as a row of `order_events`.

@@ -1,5 +1,5 @@
-import Gateway
 import GRDB
+import Gateway
 import Synchronization
 
 /// Writes what many callers want kept in as few transactions as possible: whatever comes while one transaction is

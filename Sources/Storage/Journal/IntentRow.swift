@@ -1,5 +1,5 @@
-import Gateway
 import GRDB
+import Gateway
 import Trading
 
 /// An intent as a row of `order_intents`.

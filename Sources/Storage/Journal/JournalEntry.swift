@@ -1,5 +1,5 @@
-import Gateway
 import GRDB
+import Gateway
 import Trading
 
 /// What one caller of the journal wants kept: all of it or nothing.

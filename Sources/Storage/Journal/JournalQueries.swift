@@ -1,5 +1,5 @@
-import Gateway
 import GRDB
+import Gateway
 import Trading
 
 /// Reads orders back from the journal's tables.
