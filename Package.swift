@@ -96,7 +96,7 @@ let package = Package(
                 "PaperExchange", "Trading", "JSON", "WebServer", "WebSocket", "Gzip", hummingbird, httpTypes, nioCore,
                 crypto, logging,
             ],
-            testing: [asyncHTTPClient, nioPosix])
+            testing: [asyncHTTPClient, nioPosix, nioHTTP1])
         // The middle.
         + module("Brokers", ["Trading"])
         + module("KiteAdapter", ["Brokers", "Trading", "KiteConnect", nioCore])
@@ -117,7 +117,8 @@ let package = Package(
             [
                 "API", "Accounts", "Gateway", "Storage", "Brokers", "KiteAdapter", "KiteConnect", "KiteSimulator",
                 "PaperExchange", "Trading", "WebServer", "WebSocket", "Telemetry", "JSON", "Gzip", hummingbird,
-                asyncHTTPClient, serviceLifecycle, unixSignals, logging, metrics, coreMetrics, nioCore, nioPosix, crypto,
+                asyncHTTPClient, serviceLifecycle, unixSignals, logging, metrics, coreMetrics, nioCore, nioPosix,
+                crypto,
                 "CMalloc",
             ])
         + [

@@ -118,7 +118,8 @@ final class AskingHandler: ChannelInboundHandler {
         let view = buffer.readableBytesView
         guard let end = view.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
         let head = String(decoding: view[..<end.lowerBound], as: UTF8.self).lowercased()
-        let body = head.split(separator: "content-length:").dropFirst().first?
+        let body =
+            head.split(separator: "content-length:").dropFirst().first?
             .prefix { $0 != "\r\n" && $0 != "\r" }.split(separator: " ").first.flatMap { Int($0) } ?? 0
         return view.distance(from: view.startIndex, to: end.upperBound) + body
     }

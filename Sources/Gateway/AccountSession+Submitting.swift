@@ -124,7 +124,8 @@ extension AccountSession {
         let now = parts.time.uptime()
         switch budget.request(at: now, patience: Self.patience) {
         case .tooLate:
-            await settle(.notSent(reason: "The broker's limit of orders a second left no room in time."), of: intent.orderID)
+            await settle(
+                .notSent(reason: "The broker's limit of orders a second left no room in time."), of: intent.orderID)
             return nil
         case .exhausted:
             await settle(.notSent(reason: "The broker's limit of orders a day is used up."), of: intent.orderID)

@@ -68,7 +68,8 @@ package struct OrderLedger: Sendable {
         if let id = byBrokerID[row.report.brokerOrderID] { return .known(id, .unchanged) }
         for tag in row.tags {
             guard let id = byTag[tag], let order = orders[id] else { continue }
-            let agrees = order.brokerOrderID == nil && order.request.instrument == row.request.instrument
+            let agrees =
+                order.brokerOrderID == nil && order.request.instrument == row.request.instrument
                 && order.request.side == row.request.side && order.request.quantity == row.request.quantity
                 && order.request.product == row.request.product
             if agrees { return .known(id, .unchanged) }

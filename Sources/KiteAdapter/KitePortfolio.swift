@@ -20,7 +20,8 @@ extension Position {
         dayBuyValue = bought
         daySellValue = sold
         if row.overnightQuantity != 0 {
-            let carried = row.overnightQuantity > 0
+            let carried =
+                row.overnightQuantity > 0
                 ? row.buyValue - row.dayBuyValue : row.sellValue - row.daySellValue
             let units = row.multiplier * Double(abs(row.overnightQuantity))
             guard let price = Price(rounding: carried / units) else { return nil }

@@ -51,7 +51,9 @@ struct DemoTenant {
         let credentials = try await vault.credentials(of: account.id)
         guard let apiKey = credentials[.apiKey], let apiSecret = credentials[.apiSecret],
             let password = credentials[.password], let seed = credentials[.totpSeed]
-        else { throw StartError.machine("The demo account \(brokerUserID) lacks credentials; use a new data directory.") }
+        else {
+            throw StartError.machine("The demo account \(brokerUserID) lacks credentials; use a new data directory.")
+        }
         return DemoCredentials.Account(
             id: account.id, brokerUserID: brokerUserID, apiKey: apiKey, apiSecret: apiSecret, password: password,
             totpSeed: seed)

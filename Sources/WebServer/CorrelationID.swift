@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Synchronization
 
 /// A request context that carries the request's correlation id.
 package protocol CorrelatedRequestContext: RequestContext {
@@ -14,8 +15,8 @@ package protocol CorrelatedRequestContext: RequestContext {
 package struct CorrelationID<Context: CorrelatedRequestContext>: RouterMiddleware {
     private let makeID: @Sendable () -> String
 
-    /// `makeID` makes the ids of requests that bring none: 128 random bits in hex unless told otherwise.
-    package init(makeID: @escaping @Sendable () -> String = CorrelationIDs.random) {
+    /// `makeID` makes the ids of requests that bring none: unique 32 hexadecimal digits unless told otherwise.
+    package init(makeID: @escaping @Sendable () -> String = CorrelationIDs.next) {
         self.makeID = makeID
     }
 
@@ -52,11 +53,15 @@ package enum CorrelationIDs {
             }
     }
 
-    /// 32 hexadecimal digits.
-    package static let random: @Sendable () -> String = {
-        let halves = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
-        return hex(halves.0) + hex(halves.1)
+    /// 32 hexadecimal digits: 16 drawn when the process starts, 16 that count from a number drawn then.
+    ///
+    /// Unique without asking the kernel for randomness on every request; not a secret.
+    package static let next: @Sendable () -> String = {
+        prefix + hex(counter.wrappingAdd(1, ordering: .relaxed).newValue)
     }
+
+    private static let prefix = hex(.random(in: .min ... .max))
+    private static let counter = Atomic<UInt64>(.random(in: .min ... .max))
 
     private static func hex(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)

@@ -15,13 +15,14 @@ package struct HTTPConnectionOptions: Sendable {
     package var drainTimeout: Duration
     /// Whether a connection's requests run on its own event loop, which saves a thread hop each way.
     ///
-    /// A request handler must then never block its thread; work of more than a millisecond belongs on another executor.
+    /// A request handler must then never hold its thread for more than a millisecond: every connection of that loop
+    /// would wait. Off, handlers run where tasks run otherwise.
     package var runsOnEventLoop: Bool
 
     /// Limits fit for an API on a small machine.
     package init(
         idleTimeout: Duration = .seconds(60), maxHeaderBytes: Int = 32 << 10, maxHeaderFields: Int = 100,
-        maxConnections: Int = 20_000, drainTimeout: Duration = .seconds(5), runsOnEventLoop: Bool = true
+        maxConnections: Int = 20_000, drainTimeout: Duration = .seconds(5), runsOnEventLoop: Bool = false
     ) {
         self.idleTimeout = idleTimeout
         self.maxHeaderBytes = maxHeaderBytes

@@ -63,7 +63,10 @@ package struct OriginPolicy<Context: RequestContext>: RouterMiddleware {
 extension HTTPFields {
     /// Adds a field name to `Vary` unless it is there.
     mutating func addVary(_ name: String) {
-        guard !lists(name.lowercased(), in: .vary) else { return }
-        self[values: .vary].append(name)
+        if self[.vary] == nil {
+            self[.vary] = name
+        } else if !lists(name.lowercased(), in: .vary) {
+            self[values: .vary].append(name)
+        }
     }
 }

@@ -41,10 +41,15 @@ package struct ResponseCompression<Context: RequestContext>: RouterMiddleware {
         default: break
         }
         guard response.headers[.contentEncoding] == nil,
-            !response.headers.lists("no-transform", in: .cacheControl),
-            let type = response.headers[.contentType]?.prefix(while: { $0 != ";" }).lowercased()
+            response.headers[.cacheControl] == nil || !response.headers.lists("no-transform", in: .cacheControl),
+            let type = response.headers[.contentType]?.utf8.prefix(while: { $0 != UInt8(ascii: ";") })
         else { return false }
-        return type.hasPrefix("text/") && type != "text/event-stream" || type.hasSuffix("json")
+        if type.equalsIgnoringCase("application/json") { return true }
+        return isCompressible(type: String(Substring(type)).lowercased())
+    }
+
+    private func isCompressible(type: String) -> Bool {
+        type.hasPrefix("text/") && type != "text/event-stream" || type.hasSuffix("json")
             || type.hasSuffix("javascript") || type == "image/svg+xml"
     }
 }

@@ -90,12 +90,29 @@ extension WebSocketOptions {
 }
 
 extension HTTPFields {
-    /// Whether a comma-separated field holds `token`, in any case.
+    /// Whether a comma-separated field holds `token`, which is in lower case, in any case.
     func lists(_ token: String, in name: HTTPField.Name) -> Bool {
         self[values: name].contains { value in
-            value.split(separator: ",").contains { part in
-                part.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }.lowercased() == token
+            value.utf8.split(separator: UInt8(ascii: ",")).contains { part in
+                part.trimmingBlanks.equalsIgnoringCase(token)
             }
+        }
+    }
+}
+
+extension Substring.UTF8View {
+    /// Without the spaces and tabs that a list's items may have around them.
+    var trimmingBlanks: Substring.UTF8View {
+        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var trimmed = drop(while: isBlank)
+        while let last = trimmed.last, isBlank(last) { trimmed = trimmed.dropLast() }
+        return trimmed
+    }
+
+    /// Compares ASCII letters without regard to case; `other` is in lower case.
+    func equalsIgnoringCase(_ other: String) -> Bool {
+        elementsEqual(other.utf8) { byte, lower in
+            byte == lower || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) && byte | 0x20 == lower
         }
     }
 }

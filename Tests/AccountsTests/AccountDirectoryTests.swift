@@ -91,13 +91,14 @@ struct AccountDirectoryTests {
     }
 
     /// Rows: what the member was given; columns: what he wants.
-    @Test(arguments: [
-        ([], [AccessError.notFound, .notFound, .notFound]),
-        ([Permission.view], [nil, .forbidden(missing: .trade), .forbidden(missing: .manage)]),
-        ([.view, .trade], [nil, nil, .forbidden(missing: .manage)]),
-        ([.view, .trade, .manage], [nil, nil, nil]),
-        ([.trade], [.notFound, .notFound, .notFound]),
-    ] as [([Permission], [AccessError?])])
+    @Test(
+        arguments: [
+            ([], [AccessError.notFound, .notFound, .notFound]),
+            ([Permission.view], [nil, .forbidden(missing: .trade), .forbidden(missing: .manage)]),
+            ([.view, .trade], [nil, nil, .forbidden(missing: .manage)]),
+            ([.view, .trade, .manage], [nil, nil, nil]),
+            ([.trade], [.notFound, .notFound, .notFound]),
+        ] as [([Permission], [AccessError?])])
     func `a member has exactly what he was given`(granted: [Permission], expected: [AccessError?]) async throws {
         try await add(1, owner: ann, client: "AB1234")
         try await share(1, with: bob, Set(granted))

@@ -55,8 +55,10 @@ struct PasswordHashTests {
     @Test func `the hash for unknown users is read by Argon2 and matches nothing`() {
         let hash = PasswordHash.unmatchable(cost: .cheap)
         #expect(!hash.matches(Secret("")))
-        #expect(hash.text.split(separator: "$").map(\.count) == PasswordHash.make(of: Secret("x"), cost: .cheap).text
-            .split(separator: "$").map(\.count))
+        #expect(
+            hash.text.split(separator: "$").map(\.count)
+                == PasswordHash.make(of: Secret("x"), cost: .cheap).text
+                .split(separator: "$").map(\.count))
     }
 
     @Test func `printing a hash shows nothing of it`() {

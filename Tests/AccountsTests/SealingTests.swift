@@ -33,7 +33,8 @@ struct SealingTests {
     @Test func `10,000 single-bit flips are all refused`() {
         var random = SplitMix(state: 20_251_107)
         let dataKey = Sealing.makeDataKey()
-        let sealed = Sealing.seal(Secret("a secret of some length"), as: .apiSecret, version: 1, of: account, with: dataKey)
+        let sealed = Sealing.seal(
+            Secret("a secret of some length"), as: .apiSecret, version: 1, of: account, with: dataKey)
         let wrapped = Sealing.wrap(dataKey, for: account, with: keyFile)
         for _ in 0..<5_000 {
             var box = sealed.box

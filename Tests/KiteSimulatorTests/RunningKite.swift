@@ -136,7 +136,8 @@ func withKite<Result: Sendable>(
 ) async throws -> Result {
     let clock = TestClock(Timestamp(indianDate: RunningKite.tradingDate, secondOfDay: 10 * 3_600))
     let venue = Venue(
-        configuration: VenueConfiguration(seed: 7, tradingDate: RunningKite.tradingDate),
+        configuration: VenueConfiguration(
+            seed: 7, tradingDate: RunningKite.tradingDate, openingCash: Money(rupees: 3_000_000)),
         listing: .builtIn(tradingDate: RunningKite.tradingDate), clock: { clock.now })
     let generator = Mutex(SplitMix(state: 11))
     let kite = await SimulatedKite(

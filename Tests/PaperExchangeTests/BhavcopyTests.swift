@@ -49,7 +49,8 @@ struct BhavcopyTests {
     @Test func `the layouts before it are read too`() throws {
         let older = try Self.parse(
             "INSTRUMENT,SYMBOL,EXPIRY_DT,STRIKE_PR,OPTION_TYP,OPEN,HIGH,LOW,CLOSE,SETTLE_PR,CONTRACTS,VAL_INLAKH,"
-                + "OPEN_INT,CHG_IN_OI,TIMESTAMP\nFUTIDX,NIFTY,23-Nov-2026,0,XX,1,1,1,24350,24351,1,1,6500,0,19-NOV-2026\n"
+                + "OPEN_INT,CHG_IN_OI,TIMESTAMP\n"
+                + "FUTIDX,NIFTY,23-Nov-2026,0,XX,1,1,1,24350,24351,1,1,6500,0,19-NOV-2026\n"
         )
         let expiry = try #require(CalendarDate("2026-11-23"))
         #expect(older.closings[Bhavcopy.Key(symbol: "NIFTY", expiry: expiry)]?.openInterest == 6_500)

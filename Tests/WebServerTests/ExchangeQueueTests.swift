@@ -54,7 +54,7 @@ struct ExchangeQueueTests {
 }
 
 struct IdleWatchTests {
-    private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+    private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
 
     @Test func `what is owed longest decides`() {
         var watch = IdleWatch(timeout: .seconds(60))

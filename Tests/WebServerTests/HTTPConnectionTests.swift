@@ -34,7 +34,8 @@ struct HTTPConnectionTests {
         try await connected { peer in
             let post = "POST /length HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nabcd"
             let chunked = "POST /length HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
-            try await peer.send(post + "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n" + chunked + "GET /x HTTP/1.1\r\nHost: h\r\n\r\n")
+            try await peer.send(
+                post + "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n" + chunked + "GET /x HTTP/1.1\r\nHost: h\r\n\r\n")
             #expect(try await peer.response().text == "4")
             #expect(try await peer.response().text == "hello")
             #expect(try await peer.response().text == "3")
@@ -122,7 +123,10 @@ struct HTTPConnectionTests {
         ("no HTTP at all", "hello there\r\n\r\n", 400),
         ("a header without a name", "GET / HTTP/1.1\r\n: x\r\n\r\n", 400),
         ("two lengths", "POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400),
-        ("length and chunks", "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (
+            "length and chunks", "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400
+        ),
         ("a bad chunk", "POST /length HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         ("huge headers", "GET /hello HTTP/1.1\r\nX: \(String(repeating: "x", count: 40_000))\r\n\r\n", 431),
         ("many headers", "GET /hello HTTP/1.1\r\n\(String(repeating: "X: y\r\n", count: 200))\r\n", 431),
@@ -139,7 +143,8 @@ struct HTTPConnectionTests {
 
     @Test func `good requests before a bad one are answered first`() async throws {
         try await connected { peer in
-            try await peer.send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\nGET /hello HTTP/1.1\r\nHost: h\r\n\r\nbad\r\n\r\n")
+            try await peer.send(
+                "GET /hello HTTP/1.1\r\nHost: h\r\n\r\nGET /hello HTTP/1.1\r\nHost: h\r\n\r\nbad\r\n\r\n")
             #expect(try await peer.response().text == "hello")
             #expect(try await peer.response().text == "hello")
             #expect(try await peer.response().status == 400)
@@ -168,17 +173,18 @@ struct HTTPConnectionTests {
     @Test(arguments: ["", "GET /hel", "POST /length HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab"])
     func `a client that stops is closed after the idle time`(bytes: String) async throws {
         try await connected(options: .init(idleTimeout: .milliseconds(80))) { peer in
-            if !bytes.isEmpty { try await peer.send(bytes) }
+            // On a slow machine the time may be over before the first byte.
+            if !bytes.isEmpty { try? await peer.send(bytes) }
             #expect(await peer.receiveRest() == [])
         }
     }
 
     @Test func `bytes that trickle in do not extend a request's time`() async throws {
         try await connected(options: .init(idleTimeout: .milliseconds(150))) { peer in
-            try await peer.send("POST /length HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n")
             let clock = ContinuousClock()
             let start = clock.now
             do {
+                try await peer.send("POST /length HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n")
                 while clock.now - start < .seconds(20) {
                     try await peer.send("x")
                     try await clock.sleep(for: .milliseconds(5))
@@ -191,10 +197,11 @@ struct HTTPConnectionTests {
     }
 
     @Test func `a client that does not read is closed`() async throws {
-        try await ServerHarness.run(options: .init(idleTimeout: .milliseconds(100))) { listener in
-            try await RawPeer.connect(port: listener.port) { peer in
-                try await peer.send(String(repeating: "GET /large HTTP/1.1\r\nHost: h\r\n\r\n", count: 20))
-                while listener.connectionCount == 0 { await Task.yield() }
+        try await ServerHarness.run(options: .init(idleTimeout: .milliseconds(300))) { listener in
+            // On a slow machine the time may be over at any step; what counts is that the server lets go.
+            try? await RawPeer.connect(port: listener.port) { peer in
+                _ = try await peer.get("/hello")
+                try? await peer.send(String(repeating: "GET /large HTTP/1.1\r\nHost: h\r\n\r\n", count: 20))
                 while listener.connectionCount > 0 { await Task.yield() }
             }
         }

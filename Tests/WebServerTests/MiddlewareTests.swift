@@ -109,25 +109,29 @@ struct MiddlewareTests {
         }
     }
 
-    @Test(arguments: [
-        (["gzip"], true), (["GZIP"], true), (["x-gzip"], true), (["*"], true), (["*;q=0"], false),
-        (["gzip; q=0.000"], false), (["gzip;q=0.001"], true), (["gzip;q=x"], false), (["br", "gzip"], true),
-        ([], false), ([""], false), (["gzip;q=0", "*;q=1"], false), (["identity"], false),
-    ] as [([String], Bool)])
+    @Test(
+        arguments: [
+            (["gzip"], true), (["GZIP"], true), (["x-gzip"], true), (["*"], true), (["*;q=0"], false),
+            (["gzip; q=0.000"], false), (["gzip;q=0.001"], true), (["gzip;q=x"], false), (["br", "gzip"], true),
+            ([], false), ([""], false), (["gzip;q=0", "*;q=1"], false), (["identity"], false),
+        ] as [([String], Bool)])
     func `what a client accepts`(values: [String], gzip: Bool) {
         #expect(AcceptEncoding(values).allowsGzip == gzip)
     }
 
     // MARK: Origins
 
-    private let origins = OriginPolicy<ConnectionRequestContext>(allowed: ["https://a.example", "http://localhost:5173"])
+    private let origins = OriginPolicy<ConnectionRequestContext>(allowed: [
+        "https://a.example", "http://localhost:5173",
+    ])
 
     @Test func `a listed origin may read the answer, with credentials`() async throws {
         try await exchange([origins]) { peer in
             let response = try await peer.get("/small", "Origin: https://a.example\r\n")
             #expect(response.headers["access-control-allow-origin"] == "https://a.example")
             #expect(response.headers["access-control-allow-credentials"] == "true")
-            #expect(response.headers["access-control-expose-headers"]?.hasPrefix("X-Correlation-ID, X-RateLimit") == true)
+            #expect(
+                response.headers["access-control-expose-headers"]?.hasPrefix("X-Correlation-ID, X-RateLimit") == true)
             #expect(response.headers["vary"] == "Origin")
             for path in ["/refused", "/nowhere"] {
                 let error = try await peer.get(path, "Origin: http://localhost:5173\r\n")
@@ -185,7 +189,7 @@ struct MiddlewareTests {
     }
 
     @Test func `made ids are 32 hex digits and differ`() {
-        let ids = Set((0..<100).map { _ in CorrelationIDs.random() })
+        let ids = Set((0..<100).map { _ in CorrelationIDs.next() })
         #expect(ids.count == 100)
         #expect(ids.allSatisfy { $0.utf8.count == 32 && CorrelationIDs.isUsable($0) })
     }

@@ -52,7 +52,8 @@ struct WebSocketUpgradeTests {
             let frames = ServerHarness.frame("one") + ServerHarness.frame("two")
             try await peer.send(Array(ServerHarness.upgradeRequest().utf8) + frames)
             #expect(try await peer.response().status == 101)
-            #expect(try await peer.receive(20) == [0x81, 8] + Array("echo one".utf8) + [0x81, 8] + Array("echo two".utf8))
+            #expect(
+                try await peer.receive(20) == [0x81, 8] + Array("echo one".utf8) + [0x81, 8] + Array("echo two".utf8))
         }
     }
 
@@ -97,7 +98,8 @@ struct WebSocketUpgradeTests {
 
     @Test func `an upgrade asked for with a body is refused and goes on`() async throws {
         try await connected { peer in
-            let head = "POST /length HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 3\r\n\r\n"
+            let head =
+                "POST /length HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 3\r\n\r\n"
             try await peer.send(head + "abc" + "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n")
             #expect(try await peer.response().text == "3")
             #expect(try await peer.response().text == "hello")
@@ -132,7 +134,8 @@ struct WebSocketUpgradeTests {
         try await ServerHarness.run { listener in
             let socket = try await WebSocketClient().connect(to: "ws://127.0.0.1:\(listener.port)/ws")
             try await socket.send(ByteBuffer(repeating: 0, count: size))
-            try await socket.send("return")
+            // The server may have closed by now, which is what the first row is about.
+            try? await socket.send("return")
             #expect(await socket.waitUntilClosed().code == code, "\(name)")
         }
     }

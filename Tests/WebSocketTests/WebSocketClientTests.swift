@@ -36,7 +36,8 @@ struct WebSocketClientTests {
         try await RawPeer.serve { peer in
             let request = try await peer.receive(until: "\r\n\r\n")
             #expect(request.hasPrefix("GET /path?token=1 HTTP/1.1\r\n"))
-            for line in ["X-Kite-Version: 3", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"] {
+            for line in ["X-Kite-Version: 3", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
+            {
                 #expect(request.contains("\r\n\(line)\r\n"))
             }
             // Frames in the same packet as the 101.
@@ -74,7 +75,8 @@ struct WebSocketClientTests {
             try await peer.send("HTTP/1.1 500 Oops\r\n\r\n")
             while true { try await peer.send(String(repeating: "x", count: 1000)) }
         } client: { port in
-            await #expect(throws: WebSocketConnectError.refused(status: 500, body: String(repeating: "x", count: 4096))) {
+            await #expect(throws: WebSocketConnectError.refused(status: 500, body: String(repeating: "x", count: 4096)))
+            {
                 try await client.connect(to: "ws://127.0.0.1:\(port)")
             }
         }

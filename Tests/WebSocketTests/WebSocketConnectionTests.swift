@@ -69,12 +69,15 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test(arguments: [
-        ("unmasked", [0x81, 1, 65], 1002), ("reserved bit", Wire.masked(0xC1, "a"), 1002),
-        ("fragmented ping", Wire.masked(0x09, "a"), 1002), ("long ping", Wire.masked(0x89, String(repeating: "a", count: 126)), 1002),
-        ("bad text", Wire.masked(0x81, [0xFF]), 1007), ("too big", Wire.masked(0x82, [UInt8](repeating: 0, count: 300)), 1009),
-        ("a header that promises too much", [0x82, 0xFF, 0, 0, 0, 1, 0, 0, 0, 0], 1009),
-    ] as [(String, [UInt8], UInt16)])
+    @Test(
+        arguments: [
+            ("unmasked", [0x81, 1, 65], 1002), ("reserved bit", Wire.masked(0xC1, "a"), 1002),
+            ("fragmented ping", Wire.masked(0x09, "a"), 1002),
+            ("long ping", Wire.masked(0x89, String(repeating: "a", count: 126)), 1002),
+            ("bad text", Wire.masked(0x81, [0xFF]), 1007),
+            ("too big", Wire.masked(0x82, [UInt8](repeating: 0, count: 300)), 1009),
+            ("a header that promises too much", [0x82, 0xFF, 0, 0, 0, 1, 0, 0, 0, 0], 1009),
+        ] as [(String, [UInt8], UInt16)])
     func `a fault closes with its code`(name: String, bytes: [UInt8], code: UInt16) async throws {
         try await pair(WebSocketOptions(maxMessageBytes: 200)) { connection in
             for await message in connection.inbound { Issue.record("\(name): \(message) was delivered") }
@@ -119,7 +122,7 @@ struct WebSocketConnectionTests {
     }
 
     @Test func `a peer that answers pings stays`() async throws {
-        try await pair(WebSocketOptions(pingInterval: .milliseconds(500))) { connection in
+        try await pair(WebSocketOptions(pingInterval: .milliseconds(1500))) { connection in
             for await _ in connection.inbound {}
             #expect(connection.closure?.origin == .peer)
         } client: { peer in

@@ -17,7 +17,8 @@ struct WebSocketURLTests {
         Row(
             text: "wss://ws.kite.trade?api_key=a&access_token=b", isSecure: true, host: "ws.kite.trade", port: 443,
             target: "/?api_key=a&access_token=b", hostHeader: "ws.kite.trade"),
-        Row(text: "WS://h:8010/a/b?c#d", isSecure: false, host: "h", port: 8010, target: "/a/b?c", hostHeader: "h:8010"),
+        Row(
+            text: "WS://h:8010/a/b?c#d", isSecure: false, host: "h", port: 8010, target: "/a/b?c", hostHeader: "h:8010"),
         Row(text: "wss://h:80/", isSecure: true, host: "h", port: 80, target: "/", hostHeader: "h:80"),
         Row(text: "ws://[::1]:90/x", isSecure: false, host: "::1", port: 90, target: "/x", hostHeader: "[::1]:90"),
         Row(text: "ws://[::1]", isSecure: false, host: "::1", port: 80, target: "/", hostHeader: "[::1]"),

@@ -4,7 +4,6 @@ import HTTPTypes
 import Hummingbird
 import JSON
 import Trading
-import WebServer
 
 /// `POST /accounts/{account_id}/orders`: one order through the gateway's one path.
 struct OrderPlacement: Sendable {
@@ -42,10 +41,15 @@ struct OrderPlacement: Sendable {
 
     /// The caller's key, or one of our own that nobody else has.
     private static func idempotencyKey(of request: Request) throws(Refusal) -> String {
-        guard let key = request.headers[.idempotencyKey] else { return CorrelationIDs.random() }
+        guard let key = request.headers[.idempotencyKey] else { return ownKey() }
         let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard (1...255).contains(key.utf8.count), isVisible else { throw Refusal(.invalidIdempotencyKey) }
         return key
+    }
+
+    /// 128 random bits: unique for ever, also after a restart.
+    private static func ownKey() -> String {
+        (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined(separator: "-")
     }
 
     private static func answer(_ order: Order, account: String, _ receipt: OrderReceipt) throws(Refusal) -> Response {
@@ -54,7 +58,8 @@ struct OrderPlacement: Sendable {
             return JSONAnswer.response(
                 body(order, account, status: "success", success: true, "Order placed successfully"))
         case .pending, .unknown:
-            let message = "The broker's answer is missing and the order is being looked up. Do not send it again; "
+            let message =
+                "The broker's answer is missing and the order is being looked up. Do not send it again; "
                 + "follow it as order_update or GET it under its client_order_id."
             return JSONAnswer.response(
                 body(order, account, status: "unknown", success: false, message), status: .accepted)
