@@ -10,6 +10,7 @@ package struct BackendRoutes: Sendable {
 
     private let dependencies: APIDependencies
     private let origins: OriginPolicy<APIContext>
+    private let admission: Admission
 
     /// Builds the table.
     package init(_ dependencies: APIDependencies) {
@@ -30,9 +31,11 @@ package struct BackendRoutes: Sendable {
             + streams.routes
             + health.routes
             + Self.sample(dependencies.staticSample)
+        admission = Admission(
+            tokens: dependencies.accessTokens, now: dependencies.time.now, limits: dependencies.limits, routes: table)
     }
 
-    /// The router, ready to be served.
+    /// A router, ready to be served; several share one count of requests.
     package func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestStart(uptime: dependencies.time.uptime))
@@ -40,10 +43,7 @@ package struct BackendRoutes: Sendable {
         router.add(middleware: AccessLog())
         router.add(middleware: origins)
         router.add(middleware: ResponseCompression())
-        router.add(
-            middleware: Admission(
-                tokens: dependencies.accessTokens, now: dependencies.time.now, limits: dependencies.limits,
-                routes: table))
+        router.add(middleware: admission)
         for route in table { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
         return router
     }

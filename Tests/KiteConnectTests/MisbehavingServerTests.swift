@@ -193,7 +193,7 @@ import Testing
         let chunk = "FFFF\r\n" + String(repeating: " ", count: 0xFFFF) + "\r\n"
         let body = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + String(repeating: chunk, count: 300)
         try await RawServer.with(.answer(Array(body.utf8))) { server in
-            try await withClient(port: server.port) { client in
+            try await withClient(port: server.port, timeout: .seconds(60)) { client in
                 let error = await #expect(throws: KiteError.self) { try await client.orders() }
                 #expect(error?.code == .invalidResponse)
                 #expect(error?.message == "the answer is larger than allowed")

@@ -10,6 +10,7 @@ import Logging
 import PaperExchange
 import ServiceLifecycle
 import Storage
+import Testing
 import Trading
 import WebServer
 
@@ -42,25 +43,30 @@ struct WireFixture: Sendable {
         let group = ServiceGroup(
             configuration: .init(services: house.services.map { .init(service: $0) }, logger: logger))
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .kite)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            let wired = try await connect(house, account, http, timeout: timeout, database: database, logger: logger)
-            tasks.addTask { await wired.session.run() }
-            let waited = ContinuousClock.now
-            while await wired.session.state.readiness != .ready, waited.duration(to: .now) < .seconds(10) {
-                try await Task.sleep(for: .milliseconds(5))
+        let outcome: Result<Void, any Error>
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                defer { tasks.cancelAll() }
+                let wired = try await connect(
+                    house, account, http, timeout: timeout, database: database, logger: logger)
+                tasks.addTask { await wired.session.run() }
+                defer {
+                    wired.session.stop()
+                    wired.kite.faults.clear()
+                }
+                #expect(try await wired.eventually { await wired.session.state.readiness == .ready })
+                try await body(wired)
+                await group.triggerGracefulShutdown()
             }
-            let outcome: Result<Void, any Error>
-            do { outcome = .success(try await body(wired)) } catch { outcome = .failure(error) }
-            wired.session.stop()
-            wired.kite.faults.clear()
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-            try outcome.get()
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
         }
         try await http.shutdown()
         try database.close()
         directory.remove()
+        try outcome.get()
     }
 
     private static func connect(
