@@ -111,7 +111,7 @@ let package = Package(
                 "Accounts", "Gateway", "Brokers", "Trading", "JSON", "WebServer", "WebSocket", "Telemetry", hummingbird,
                 httpTypes, nioCore, logging, metrics,
             ],
-            testing: [hummingbirdTesting])
+            testing: [hummingbirdTesting, nioHTTP1])
         + module(
             "Server",
             [

@@ -52,16 +52,16 @@ extension AccountSession {
     /// Reads the broker's book and takes every row; false where the read failed or contradicts what is known.
     @discardableResult
     func readBook() async -> Bool {
-        let today = Timestamp(indianDate: parts.time.now().indian.date, secondOfDay: 0)
+        let start = bookStart
         // What is acknowledged while the book travels need not be in it.
-        let known = ledger.all.filter { $0.placedTime >= today }.compactMap(\.brokerOrderID)
+        let known = ledger.all.filter { $0.placedTime >= start }.compactMap(\.brokerOrderID)
         do throws(BrokerError) {
             let rows = try await parts.broker.orders()
             let shown = Set(rows.map(\.report.brokerOrderID))
             // A book that misses orders it has acknowledged is stale; it is no evidence that another is absent.
             let isComplete = known.allSatisfy(shown.contains)
             for row in rows { await take(row) }
-            if isComplete { ledger.forgetEnded(placedBefore: today, except: shown) }
+            if isComplete { ledger.forgetEnded(placedBefore: start, except: shown) }
             return isComplete
         } catch {
             parts.logger.warning("the broker's book cannot be read", metadata: ["error": "\(error)"])

@@ -36,7 +36,7 @@ extension AccountSession {
         let book = try await parts.broker.positions()
         let before = Dictionary(
             (portfolio.positions?.value.net ?? []).map { (PositionKey($0), $0) }, uniquingKeysWith: { $1 })
-        let reading = Reading(value: book, time: parts.time.now())
+        let reading = Reading(value: book, time: parts.time.now(), revision: portfolio.nextRevision())
         portfolio.positions = reading
         for position in book.net where before[PositionKey(position)] != position {
             updates.send(.position(position))

@@ -68,12 +68,10 @@ extension AccountSession {
 
     /// Fills the ledger from the journal; false where it cannot be read.
     private func restore() async -> Bool {
-        let today = parts.time.now().indian.date
         do throws(JournalError) {
-            let entries = try await parts.journal.orders(
-                of: parts.account, since: Timestamp(indianDate: today, secondOfDay: 0))
+            let entries = try await parts.journal.orders(of: parts.account, since: bookStart)
             for entry in entries { ledger.insert(entry.order, eventCount: entry.events.last?.sequence ?? 0) }
-            day = today
+            day = parts.time.now().indian.date
             budget.startDay(used: entries.count)
             return true
         } catch {

@@ -17,12 +17,16 @@ package actor AccountSession {
         package let time: Timekeeping
         package let newOrderID: @Sendable () -> OrderID
         package let logger: Logger
+        /// The moment before which the broker's book knows nothing; nil where it holds the whole day. A paper exchange
+        /// that forgets begins when it starts, and may give its numbers again.
+        package let bookBegins: Timestamp?
 
         /// Puts the parts together.
         package init(
             account: TradingAccountID, broker: any Broker, journal: any OrderJournal,
             instruments: any InstrumentDirectory, tag: OrderTag, time: Timekeeping,
-            newOrderID: @escaping @Sendable () -> OrderID, logger: Logger
+            newOrderID: @escaping @Sendable () -> OrderID, logger: Logger,
+            bookBegins: Timestamp? = nil
         ) {
             self.account = account
             self.broker = broker
@@ -32,6 +36,7 @@ package actor AccountSession {
             self.time = time
             self.newOrderID = newOrderID
             self.logger = logger
+            self.bookBegins = bookBegins
         }
     }
 
@@ -95,6 +100,12 @@ package actor AccountSession {
 
     /// Whether an order was placed elsewhere.
     package func isExternal(_ id: OrderID) -> Bool { ledger.isExternal(id) }
+
+    /// The moment from which on the broker's book must show what the broker acknowledged.
+    var bookStart: Timestamp {
+        let today = Timestamp(indianDate: parts.time.now().indian.date, secondOfDay: 0)
+        return parts.bookBegins.map { max($0, today) } ?? today
+    }
 
     /// Applies an event, makes it durable and tells clients.
     func settle(_ event: OrderEvent, of id: OrderID) async {

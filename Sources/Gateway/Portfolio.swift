@@ -7,11 +7,14 @@ package struct Reading<Value: Sendable>: Sendable {
     package let value: Value
     /// When the broker told it.
     package let time: Timestamp
+    /// Grows with every reading of a session: equal numbers and times mean equal values.
+    package let revision: UInt64
 
     /// Pairs a value with its time.
-    package init(value: Value, time: Timestamp) {
+    package init(value: Value, time: Timestamp, revision: UInt64 = 0) {
         self.value = value
         self.time = time
+        self.revision = revision
     }
 }
 
@@ -24,8 +27,16 @@ package struct Portfolio: Sendable {
     /// Funds; nil before the first good read.
     package var margins: Reading<[MarginSegment: Margin]>?
 
+    private var revision: UInt64 = 0
+
     /// Starts with nothing known.
     package init() {}
+
+    /// A number larger than any before.
+    mutating func nextRevision() -> UInt64 {
+        revision += 1
+        return revision
+    }
 
     /// Puts newer prices on positions and holdings; returns the positions they changed.
     package mutating func mark(_ marks: [PriceMark], at time: Timestamp) -> [Position] {
@@ -34,7 +45,7 @@ package struct Portfolio: Sendable {
         if var book = positions?.value {
             for index in book.net.indices where book.net[index].mark(prices) { changed.append(book.net[index]) }
             for index in book.day.indices { _ = book.day[index].mark(prices) }
-            positions = Reading(value: book, time: time)
+            positions = Reading(value: book, time: time, revision: nextRevision())
         }
         if var list = holdings?.value {
             for index in list.indices {

@@ -39,6 +39,7 @@ package struct Installation {
 
     private func run(_ greet: @escaping @Sendable (String) -> Void) async throws {
         try check()
+        let opened = SystemTime.now()
         let people = try await People(configuration)
         let opening = try MarketOpening(configuration, today: SystemTime.now().indian.date)
         var demo = try await people.demo(configuration)
@@ -58,7 +59,8 @@ package struct Installation {
             http: http, desk: desk, vault: people.vault, keyFile: people.keyFile, journal: journal,
             numbers: OrderNumbers(after: try await journal.lastOrderID(), now: SystemTime.now),
             requestToken: { exchange?.kite.mintRequestToken(for: $0.brokerUserID) },
-            tradingDate: opening.tradingDate, logger: logger)
+            tradingDate: opening.tradingDate,
+            paper: exchange.map { ($0.listener.url, opened) }, logger: logger)
         if let exchange, let primary = demo?.accounts.first {
             demo?.accounts[0].requestToken = exchange.kite
                 .mintRequestToken(for: primary.brokerUserID, lifetime: .seconds(3_600)).map { Secret($0) }

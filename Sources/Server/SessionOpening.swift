@@ -20,6 +20,8 @@ struct SessionOpening: Sendable {
     let numbers: OrderNumbers
     let requestToken: RequestTokenSource
     let tradingDate: CalendarDate
+    /// Where our own paper exchange is and when its book began: it starts empty with every process.
+    let paper: (url: String, opened: Timestamp)?
     let logger: Logger
 
     /// Opens all accounts side by side; one that fails is logged and stays without a session.
@@ -65,7 +67,8 @@ struct SessionOpening: Sendable {
             AccountSession.Parts(
                 account: account.id, broker: KiteBroker(client: client, ticker: ticker), journal: journal,
                 instruments: instruments, tag: OrderTag(secret: secret), time: SystemTime.timekeeping,
-                newOrderID: { numbers.next() }, logger: logger))
+                newOrderID: { numbers.next() }, logger: logger,
+                bookBegins: account.endpoint?.baseURL == paper?.url ? paper?.opened : nil))
     }
 
     /// A client with an access token: a new one where a request token can be had, else the one that is kept.

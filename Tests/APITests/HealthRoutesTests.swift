@@ -1,6 +1,6 @@
-import CoreMetrics
 import HTTPTypes
 import JSON
+import Metrics
 import Telemetry
 import Testing
 

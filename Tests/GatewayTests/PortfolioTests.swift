@@ -12,7 +12,8 @@ struct PortfolioTests {
         var holding = Holding(instrument: Trial.share, token: InstrumentToken(2))
         holding.quantity = 5
         var portfolio = Portfolio()
-        portfolio.positions = Reading(value: PositionBook(net: [position], day: [position]), time: Timestamp(seconds: 1))
+        portfolio.positions = Reading(
+            value: PositionBook(net: [position], day: [position]), time: Timestamp(seconds: 1))
         portfolio.holdings = Reading(value: [holding], time: Timestamp(seconds: 1))
         return portfolio
     }

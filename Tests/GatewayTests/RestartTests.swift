@@ -51,6 +51,26 @@ struct RestartTests {
         }
     }
 
+    @Test func `a paper exchange that forgot its orders and gives their numbers again does no harm`() throws {
+        let trial = Trial()
+        try trial.trade { session async throws in
+            _ = try await session.submit(Trial.submission("a"))
+            await trial.broker.push(trial.broker.fill("B1", 10, at: Price(rupees: 799)))
+        }
+        trial.broker.script { $0.book = [] }
+        trial.time.run(until: trial.time.uptime + .seconds(1))
+        try trial.trade(bookBegins: trial.time.now) { session async throws in
+            #expect(await session.orders().isEmpty)
+            let old = try await session.submit(Trial.submission("a"))
+            #expect(old.isReplay && old.order.status == .filled)
+            let new = try await session.submit(Trial.submission("b"))
+            #expect(new.order.brokerOrderID == "B1" && new.order.status == .acknowledged)
+            try await trial.time.sleep(.seconds(31))
+            #expect(await session.orders().map(\.status) == [.working])
+        }
+        #expect(trial.broker.placed.count == 2)
+    }
+
     /// Steps of an order's life at which the process ends, counted in executed jobs.
     @Test(arguments: 0..<60)
     func `an order cut off at any step is found again, and never sent twice`(jobs: Int) throws {

@@ -7,7 +7,9 @@ import Testing
 /// `QUANTAGRO_SEEDS=from-to` runs other days; a failing day's seed stands in its message.
 struct SimulationTests {
     private static let seeds: Range<UInt64> = {
-        let bounds = ProcessInfo.processInfo.environment["QUANTAGRO_SEEDS"]?.split(separator: "-").compactMap { UInt64($0) }
+        let bounds = ProcessInfo.processInfo.environment["QUANTAGRO_SEEDS"]?.split(separator: "-").compactMap {
+            UInt64($0)
+        }
         guard let bounds, bounds.count == 2, bounds[0] < bounds[1] else { return 0..<400 }
         return bounds[0]..<bounds[1]
     }()

@@ -32,19 +32,21 @@ struct KiteOrdersTests {
     }
 
     /// Columns: type, its word, price, trigger price.
-    @Test(arguments: [
-        (OrderType.market, "MARKET", nil, nil), (.limit, "LIMIT", 800.05, nil), (.stopLimit, "SL", 800.05, 799.95),
-        (.stopMarket, "SL-M", nil, 799.95),
-    ] as [(OrderType, String, Double?, Double?)])
+    @Test(
+        arguments: [
+            (OrderType.market, "MARKET", nil, nil), (.limit, "LIMIT", 800.05, nil), (.stopLimit, "SL", 800.05, 799.95),
+            (.stopMarket, "SL-M", nil, 799.95),
+        ] as [(OrderType, String, Double?, Double?)])
     func `only the prices that belong to a type are sent`(row: (OrderType, String, Double?, Double?)) throws {
         let written = try request(row.0)
         #expect(written.orderType.rawValue == row.1 && written.price == row.2 && written.triggerPrice == row.3)
     }
 
-    @Test(arguments: [
-        (TimeInForce.day, KiteValidity.day, nil), (.immediateOrCancel, .immediateOrCancel, nil),
-        (.minutes(30), .minutes, 30),
-    ] as [(TimeInForce, KiteValidity, Int?)])
+    @Test(
+        arguments: [
+            (TimeInForce.day, KiteValidity.day, nil), (.immediateOrCancel, .immediateOrCancel, nil),
+            (.minutes(30), .minutes, 30),
+        ] as [(TimeInForce, KiteValidity, Int?)])
     func `a time in force is a validity and its minutes`(row: (TimeInForce, KiteValidity, Int?)) throws {
         let written = try request(.limit) { $0.timeInForce = row.0 }
         #expect(written.validity == row.1 && written.validityTTLMinutes == row.2)
@@ -56,9 +58,11 @@ struct KiteOrdersTests {
         #expect(change.validity == row.1 && change.validityTTLMinutes == row.2)
     }
 
-    @Test(arguments: [
-        (MarketProtection.automatic, -1), (.basisPoints(1), 0.01), (.basisPoints(250), 2.5), (.basisPoints(10_000), 100),
-    ] as [(MarketProtection, Double)])
+    @Test(
+        arguments: [
+            (MarketProtection.automatic, -1), (.basisPoints(1), 0.01), (.basisPoints(250), 2.5),
+            (.basisPoints(10_000), 100),
+        ] as [(MarketProtection, Double)])
     func `protection is a percentage, or -1 for Kite's own`(protection: MarketProtection, number: Double) throws {
         #expect(try request(.market) { $0.marketProtection = protection }.marketProtection == number)
         #expect(try request(.stopMarket) { $0.marketProtection = protection }.marketProtection == number)

@@ -86,7 +86,8 @@ struct KiteRowsTests {
     }
 
     @Test(arguments: [
-        (#""tag":"x""#, ["x"]), (#""tags":["x","y"]"#, ["x", "y"]), (#""tag":"x","tags":["autoslice:1"]"#, ["x", "autoslice:1"]),
+        (#""tag":"x""#, ["x"]), (#""tags":["x","y"]"#, ["x", "y"]),
+        (#""tag":"x","tags":["autoslice:1"]"#, ["x", "autoslice:1"]),
         (#""tag":null,"tags":["x"]"#, ["x"]), (#""tags":[]"#, []),
     ])
     func `our tag is found in the field or the list`(fields: String, tags: [String]) throws {

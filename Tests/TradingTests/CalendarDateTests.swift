@@ -12,7 +12,8 @@ struct CalendarDateTests {
                 for day in 1...length {
                     let date = try #require(CalendarDate(year: year, month: index + 1, day: day))
                     let weekday = Weekday.allCases[(count + 3) % 7]
-                    let isRight = date.daysSinceEpoch == count && date.components == (year, index + 1, day)
+                    let isRight =
+                        date.daysSinceEpoch == count && date.components == (year, index + 1, day)
                         && date.weekday == weekday && CalendarDate(date.description) == date
                     if !isRight { Issue.record("\(year)-\(index + 1)-\(day)") }
                     count += 1

@@ -82,7 +82,8 @@ struct ContractSymbolTests {
 
     @Test(.enabled(if: SharedData.hasInstrumentDump, "the recorded instrument dump is not here"))
     func `every derivative of a whole dump is read as its row says`() throws {
-        let lines = try SharedData.unpackedText(SharedData.instrumentDump).split(whereSeparator: \.isNewline).dropFirst()
+        let lines = try SharedData.unpackedText(SharedData.instrumentDump).split(whereSeparator: \.isNewline)
+            .dropFirst()
         let rows = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         let parser = ContractSymbolParser(underlyings: Set(rows.map { $0[3] }))
         var failures: [String] = []

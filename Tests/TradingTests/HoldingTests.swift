@@ -3,7 +3,8 @@ import Trading
 
 struct HoldingTests {
     private func holding(_ quantity: Quantity, _ average: String, last: String?) -> Holding {
-        var holding = Holding(instrument: InstrumentID(exchange: .nse, symbol: "AARON"), token: InstrumentToken(263_681))
+        var holding = Holding(
+            instrument: InstrumentID(exchange: .nse, symbol: "AARON"), token: InstrumentToken(263_681))
         holding.quantity = quantity
         holding.averagePrice = Price(average) ?? .zero
         holding.lastPrice = last.flatMap { Price($0) }

@@ -27,7 +27,8 @@ struct OrderTransitionTests {
         [
             .denied(reason: "d"), .notSent(reason: "n"), .rejected(reason: "r"), .outcomeUnknown(reason: "u"),
             .acknowledged(brokerOrderID: number), .acknowledged(brokerOrderID: "2000"),
-        ] + [.pending, .unknown, .acknowledged, .triggerPending, .working, .filled, .cancelled, .rejected, .denied]
+        ]
+        + [.pending, .unknown, .acknowledged, .triggerPending, .working, .filled, .cancelled, .rejected, .denied]
         .map { report($0) } + [report(.notSent), report(.working, "2000")]
 
     struct Row: CustomTestStringConvertible {
@@ -110,6 +111,15 @@ struct OrderTransitionTests {
         report.exchangeTime = Timestamp(seconds: 11)
         #expect(order.apply(.reported(report)) == .changed)
         #expect(order.status == .triggerPending)
+    }
+
+    @Test func `news that a fill's message overtook still tells where the order is`() {
+        var order = Self.order()
+        order.apply(
+            .reported(OrderReport(brokerOrderID: "1", status: .acknowledged, quantity: 10, filledQuantity: 3)))
+        #expect(order.apply(Self.report(.working, "1")) == .changed)
+        #expect(order.status == .working && order.filledQuantity == 3)
+        #expect(order.apply(Self.report(.triggerPending, "1")) == .unchanged)
     }
 
     @Test func `an older price never replaces a newer one`() {

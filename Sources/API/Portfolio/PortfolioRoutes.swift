@@ -9,6 +9,11 @@ import Trading
 /// `GET /accounts/{account_id}/positions`, `/holdings` and `/funds`.
 struct PortfolioRoutes: Sendable {
     let gate: AccountGate
+    private let written = WrittenPositions()
+
+    init(gate: AccountGate) {
+        self.gate = gate
+    }
 
     var routes: [Route] {
         [
@@ -28,9 +33,12 @@ struct PortfolioRoutes: Sendable {
         let fresh = try QueryFields(request).flag("fresh")
         let reading: Reading<PositionBook>
         do { reading = try await call.session.positions(fresh: fresh) } catch { throw Self.refusal(error) }
-        var writer = JSONWriter(reservingCapacity: 256 + 416 * reading.value.net.count)
-        writer.positions(reading, of: call.account.brokerUserID)
-        return JSONAnswer.response(writer)
+        let body = written.body(of: call.account.id, reading) {
+            var writer = JSONWriter(reservingCapacity: 256 + 416 * reading.value.net.count)
+            writer.positions(reading, of: call.account.brokerUserID)
+            return ByteBuffer(bytes: writer.bytes)
+        }
+        return JSONAnswer.response(body)
     }
 
     private func holdings(_ request: Request, _ call: AccountCall) async throws -> Response {

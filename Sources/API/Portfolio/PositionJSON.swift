@@ -7,6 +7,7 @@ extension JSONWriter {
     /// One position's object.
     mutating func position(_ position: Position) {
         let quantity = position.quantity
+        let ofToday = position.markToMarket
         beginObject()
         key("tradingsymbol")
         value(position.instrument.symbol)
@@ -25,9 +26,9 @@ extension JSONWriter {
         key("pnl")
         money(position.profit)
         key("m2m")
-        money(position.markToMarket)
+        money(ofToday)
         key("day_pnl")
-        money(position.markToMarket)
+        money(ofToday)
         key("value")
         money(position.marketValue)
         key("buy_quantity")

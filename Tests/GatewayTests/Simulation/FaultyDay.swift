@@ -215,7 +215,8 @@ extension FaultyDay {
                 faults.append("\(row.report.brokerOrderID) is not known as ours")
                 continue
             }
-            let agrees = order.brokerOrderID == row.report.brokerOrderID && order.status == row.report.status
+            let agrees =
+                order.brokerOrderID == row.report.brokerOrderID && order.status == row.report.status
                 && order.filledQuantity == row.report.filledQuantity
                 && order.cancelledQuantity == row.report.cancelledQuantity
             if !agrees { faults.append("\(order) is not \(row.report)") }

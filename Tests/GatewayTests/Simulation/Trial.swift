@@ -34,21 +34,23 @@ struct Trial: Sendable {
     }
 
     /// A session of a fresh process over the same broker and journal.
-    func session() -> AccountSession {
+    func session(bookBegins: Timestamp? = nil) -> AccountSession {
         let numbers = numbers
         return AccountSession(
             AccountSession.Parts(
                 account: Self.account, broker: broker, journal: journal, instruments: Self.instruments, tag: tag,
                 time: time.keeping, newOrderID: { numbers.next() },
-                logger: Logger(label: "trial", factory: { _ in SwiftLogNoOpLogHandler() })))
+                logger: Logger(label: "trial", factory: { _ in SwiftLogNoOpLogHandler() }),
+                bookBegins: bookBegins))
     }
 
     /// Runs a body beside a session that takes orders, then stops the session and sees it end.
     func trade(
-        waitingUntilReady: Bool = true, _ body: @escaping @Sendable (AccountSession) async throws -> Void
+        waitingUntilReady: Bool = true, bookBegins: Timestamp? = nil,
+        _ body: @escaping @Sendable (AccountSession) async throws -> Void
     ) throws {
         try time.run {
-            let session = session()
+            let session = session(bookBegins: bookBegins)
             try await withThrowingTaskGroup { group in
                 group.addTask { await session.run() }
                 do {
