@@ -83,7 +83,7 @@ let package = Package(
             "WebServer",
             [
                 "WebSocket", "Gzip", hummingbird, hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioWebSocket,
-                nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, logging, metrics,
+                nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, serviceLifecycle, logging, metrics,
             ],
             testing: [nioFoundation, asyncHTTPClient])
         + module(
