@@ -70,8 +70,8 @@ package struct KiteBroker: Broker {
     package func margins() async throws(BrokerError) -> [MarginSegment: Margin] {
         let margins = try await read { () throws(KiteError) in try await client.margins() }
         var result: [MarginSegment: Margin] = [:]
-        result[.equity] = margins.equity.map(Margin.init)
-        result[.commodity] = margins.commodity.map(Margin.init)
+        result[.equity] = margins.equity.flatMap(Margin.init)
+        result[.commodity] = margins.commodity.flatMap(Margin.init)
         return result
     }
 

@@ -54,35 +54,49 @@ extension Holding {
 }
 
 extension Margin {
-    /// Reads one purse of Kite's funds.
-    init(_ purse: KiteSegmentMargin) {
+    /// Reads one purse of Kite's funds; nil where an amount is beyond what money can hold, so that nothing is made up.
+    init?(_ purse: KiteSegmentMargin) {
         self.init()
         isEnabled = purse.isEnabled
-        net = Money(purse.net)
-        available.adhocMargin = Money(purse.available.adhocMargin)
-        available.cash = Money(purse.available.cash)
-        available.openingBalance = Money(purse.available.openingBalance)
-        available.liveBalance = Money(purse.available.liveBalance)
-        available.collateral = Money(purse.available.collateral)
-        available.intradayPayin = Money(purse.available.intradayPayIn)
-        utilised.debits = Money(purse.utilised.debits)
-        utilised.exposure = Money(purse.utilised.exposure)
-        utilised.realisedProfit = Money(purse.utilised.realisedMarkToMarket)
-        utilised.unrealisedProfit = Money(purse.utilised.unrealisedMarkToMarket)
-        utilised.optionPremium = Money(purse.utilised.optionPremium)
-        utilised.payout = Money(purse.utilised.payout)
-        utilised.span = Money(purse.utilised.span)
-        utilised.holdingSales = Money(purse.utilised.holdingSales)
-        utilised.turnover = Money(purse.utilised.turnover)
-        utilised.liquidCollateral = Money(purse.utilised.liquidCollateral)
-        utilised.stockCollateral = Money(purse.utilised.stockCollateral)
-        utilised.delivery = Money(purse.utilised.delivery)
+        guard let net = Money(rounding: purse.net), let available = Available(purse.available),
+            let utilised = Utilised(purse.utilised)
+        else { return nil }
+        self.net = net
+        self.available = available
+        self.utilised = utilised
     }
 }
 
-extension Money {
-    /// Rounds an amount of a JSON number, which is finite; amounts beyond Int64 do not occur in rupees.
-    init(_ amount: Double) {
-        self = Money(rounding: amount) ?? .zero
+extension Margin.Available {
+    /// Reads what can be used; nil where an amount is beyond what money can hold.
+    init?(_ funds: KiteAvailableFunds) {
+        self.init()
+        let amounts: [(WritableKeyPath<Self, Money>, Double)] = [
+            (\.adhocMargin, funds.adhocMargin), (\.cash, funds.cash), (\.openingBalance, funds.openingBalance),
+            (\.liveBalance, funds.liveBalance), (\.collateral, funds.collateral),
+            (\.intradayPayin, funds.intradayPayIn),
+        ]
+        for (path, amount) in amounts {
+            guard let money = Money(rounding: amount) else { return nil }
+            self[keyPath: path] = money
+        }
+    }
+}
+
+extension Margin.Utilised {
+    /// Reads what is tied up; nil where an amount is beyond what money can hold.
+    init?(_ funds: KiteUtilisedFunds) {
+        self.init()
+        let amounts: [(WritableKeyPath<Self, Money>, Double)] = [
+            (\.debits, funds.debits), (\.exposure, funds.exposure), (\.realisedProfit, funds.realisedMarkToMarket),
+            (\.unrealisedProfit, funds.unrealisedMarkToMarket), (\.optionPremium, funds.optionPremium),
+            (\.payout, funds.payout), (\.span, funds.span), (\.holdingSales, funds.holdingSales),
+            (\.turnover, funds.turnover), (\.liquidCollateral, funds.liquidCollateral),
+            (\.stockCollateral, funds.stockCollateral), (\.delivery, funds.delivery),
+        ]
+        for (path, amount) in amounts {
+            guard let money = Money(rounding: amount) else { return nil }
+            self[keyPath: path] = money
+        }
     }
 }

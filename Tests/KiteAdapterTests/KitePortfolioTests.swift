@@ -84,7 +84,8 @@ struct KitePortfolioTests {
             """
         let margins = try KiteAnswer.decode(KiteMargins.self, from: Array(text.utf8))
         #expect(margins.commodity == nil)
-        let purse = Margin(try #require(margins.equity))
+        let equity = try #require(margins.equity)
+        let purse = try #require(Margin(equity))
         #expect(purse.isEnabled && purse.net.description == "99725.05")
         let available = purse.available
         let amounts = [
@@ -98,6 +99,25 @@ struct KitePortfolioTests {
             used.span, used.holdingSales, used.turnover, used.liquidCollateral, used.stockCollateral, used.delivery,
         ]
         #expect(uses.map(\.description) == (1...12).map { "\($0).5" })
+    }
+
+    @Test(arguments: ["net", "cash", "span"]) func `funds that money cannot hold are unknown, not zero`(
+        _ field: String
+    ) throws {
+        func amount(_ name: String) -> String { "\"\(name)\":\(name == field ? "1e300" : "1")" }
+        let available = ["adhoc_margin", "cash", "opening_balance", "live_balance", "collateral", "intraday_payin"]
+        let utilised = [
+            "debits", "exposure", "m2m_realised", "m2m_unrealised", "option_premium", "payout", "span",
+            "holding_sales", "turnover", "liquid_collateral", "stock_collateral", "delivery",
+        ]
+        let text = """
+            {"status":"success","data":{"equity":{"enabled":true,\(amount("net")),\
+            "available":{\(available.map(amount).joined(separator: ","))},\
+            "utilised":{\(utilised.map(amount).joined(separator: ","))}}}}
+            """
+        let margins = try KiteAnswer.decode(KiteMargins.self, from: Array(text.utf8))
+        let equity = try #require(margins.equity)
+        #expect(Margin(equity) == nil)
     }
 
     /// Columns: token, wire price, rupees. Source: Kite Connect, prices of ticks by segment.

@@ -149,16 +149,31 @@ func withClient<Result>(
     adjust: (inout HTTPClient.Configuration) -> Void = { _ in },
     _ body: (KiteClient) async throws -> Result
 ) async throws -> Result {
+    try await withHTTPClient(adjust) { http in
+        try await body(testClient(port: port, scheme: scheme, timeout: timeout, http))
+    }
+}
+
+/// A client against a loopback port over a given HTTP client.
+func testClient(port: Int, scheme: String = "http", timeout: Duration, _ http: HTTPClient) -> KiteClient {
+    let configuration = KiteConfiguration(
+        apiKey: "apikey-1", accessToken: "accesstoken-1", baseURL: "\(scheme)://127.0.0.1:\(port)", timeout: timeout)
+    return KiteClient(configuration: configuration, httpClient: http)
+}
+
+/// An HTTP client with the library's own settings, shut down at the end.
+func withHTTPClient<Result>(
+    _ adjust: (inout HTTPClient.Configuration) -> Void, _ body: (HTTPClient) async throws -> Result
+) async throws -> Result {
     var settings = HTTPClient.Configuration.kite
     adjust(&settings)
     let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
-    let configuration = KiteConfiguration(
-        apiKey: "apikey-1", accessToken: "accesstoken-1", baseURL: "\(scheme)://127.0.0.1:\(port)", timeout: timeout)
     do {
-        let result = try await body(KiteClient(configuration: configuration, httpClient: http))
+        let result = try await body(http)
         try await http.shutdown()
         return result
     } catch {
+        // The body's error is the one to tell of.
         try? await http.shutdown()
         throw error
     }
