@@ -18,6 +18,8 @@ final class RawServer: Sendable {
         case closeAtOnce
         /// Says nothing.
         case hang
+        /// Writes what a closure makes of each request and keeps the connection.
+        case reply(@Sendable (String) -> [UInt8])
     }
 
     private let seen = Mutex<[String]>([])
@@ -100,7 +102,7 @@ final class RawServer: Sendable {
             received += String(buffer: unwrapInboundIn(data))
             while let request = takeRequest() {
                 record.note(request)
-                act(context)
+                act(context, request)
             }
         }
 
@@ -121,8 +123,10 @@ final class RawServer: Sendable {
             return request
         }
 
-        private func act(_ context: ChannelHandlerContext) {
+        private func act(_ context: ChannelHandlerContext, _ request: String) {
             switch behaviour {
+            case .reply(let reply):
+                context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: reply(request))), promise: nil)
             case .answer(let bytes):
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
             case .answerAndClose(let bytes):
