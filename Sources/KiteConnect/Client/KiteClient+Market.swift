@@ -34,6 +34,7 @@ extension KiteClient {
     ) async throws(KiteError) -> [KiteCandle] {
         var request = WireRequest(
             .get, "/instruments/historical/\(instrumentToken)/" + FormEncoding.segment(interval.rawValue))
+        request.pacing = .candles
         request.query = [
             ("from", from.description), ("to", to.description), ("continuous", continuous ? "1" : "0"),
             ("oi", openInterest ? "1" : "0"),
@@ -48,7 +49,9 @@ extension KiteClient {
     ) async throws(KiteError) -> [String: KiteTriggerRange] {
         let side = FormEncoding.segment(transactionType.rawValue.lowercased())
         let path = "/instruments/trigger_range/" + side
-        return try await table(try Self.quoteRequest(path, instruments, limit: Self.shortQuoteLimit))
+        var request = try Self.quoteRequest(path, instruments, limit: Self.shortQuoteLimit)
+        request.pacing = .other
+        return try await table(request)
     }
 
     /// The day's list of instruments, of one exchange or of all; megabytes, made anew about 08:30 Indian time.
@@ -73,6 +76,7 @@ extension KiteClient {
             throw .unsendable("\(instruments.count) instruments were asked for, \(limit) is the most in one call")
         }
         var request = WireRequest(.get, path)
+        request.pacing = .quote
         request.query = instruments.map { ("i", $0) }
         return request
     }

@@ -5,6 +5,7 @@ extension KiteClient {
     public func placeOrder(_ order: KiteOrderRequest) async throws(KiteError) -> KiteOrderReceipt {
         var request = WireRequest(.post, "/orders/" + FormEncoding.segment(order.variety.rawValue))
         request.form = try order.form()
+        request.pacing = .placement(orders: order.orderCount)
         return try await value(request)
     }
 
@@ -15,6 +16,7 @@ extension KiteClient {
     ) async throws(KiteError) -> String {
         var request = WireRequest(.put, try Self.path(variety, orderID))
         request.form = try change.form()
+        request.pacing = .modification(orderID: orderID)
         let receipt: KiteOrderReceipt = try await value(request)
         return try receipt.requireOrderID()
     }
@@ -25,9 +27,27 @@ extension KiteClient {
         _ orderID: String, variety: KiteVariety = .regular, parentOrderID: String? = nil
     ) async throws(KiteError) -> String {
         var request = WireRequest(.delete, try Self.path(variety, orderID))
+        request.pacing = .cancellation
         if let parentOrderID { request.query = [("parent_order_id", parentOrderID)] }
         let receipt: KiteOrderReceipt = try await value(request)
         return try receipt.requireOrderID()
+    }
+
+    /// Places an order that Kite splits above the exchange's freeze quantity, into at most ten slices.
+    ///
+    /// Each slice succeeds or fails by itself: see the receipt's `slices` and `placedOrderIDs`.
+    public func placeAutoslicedOrder(_ order: KiteOrderRequest) async throws(KiteError) -> KiteOrderReceipt {
+        var order = order
+        order.autoslice = true
+        return try await placeOrder(order)
+    }
+
+    /// Leaves a cover order's position by cancelling its second leg; returns the leg's id.
+    @discardableResult
+    public func exitOrder(
+        _ orderID: String, variety: KiteVariety = .cover, parentOrderID: String? = nil
+    ) async throws(KiteError) -> String {
+        try await cancelOrder(orderID, variety: variety, parentOrderID: parentOrderID)
     }
 
     /// All orders of the day, in no particular order.
@@ -55,8 +75,7 @@ extension KiteClient {
     }
 
     private static func identifier(_ orderID: String) throws(KiteError) -> String {
-        guard !orderID.isEmpty else { throw .unsendable("the order id is empty") }
-        return FormEncoding.segment(orderID)
+        try FormEncoding.identifier(orderID, "order id")
     }
 }
 

@@ -16,6 +16,7 @@ extension KiteClient {
     public func generateSession(requestToken: String, apiSecret: String) async throws(KiteError) -> KiteSession {
         var request = WireRequest(.post, "/session/token")
         request.sendsToken = false
+        request.secrets = [requestToken, apiSecret]
         request.form = [
             ("api_key", configuration.apiKey), ("request_token", requestToken),
             ("checksum", Checksum.hex(configuration.apiKey, requestToken, apiSecret)),
@@ -27,6 +28,7 @@ extension KiteClient {
     public func renewSession(refreshToken: String, apiSecret: String) async throws(KiteError) -> KiteRenewedSession {
         var request = WireRequest(.post, "/session/refresh_token")
         request.sendsToken = false
+        request.secrets = [refreshToken, apiSecret]
         request.form = [
             ("api_key", configuration.apiKey), ("refresh_token", refreshToken),
             ("checksum", Checksum.hex(configuration.apiKey, refreshToken, apiSecret)),
@@ -44,6 +46,7 @@ extension KiteClient {
     /// Ends the life of a refresh token.
     public func invalidateRefreshToken(_ refreshToken: String) async throws(KiteError) {
         var request = WireRequest(.delete, "/session/token")
+        request.secrets = [refreshToken]
         request.query = [("api_key", configuration.apiKey), ("refresh_token", refreshToken)]
         try await decode(request) { _ in }
     }

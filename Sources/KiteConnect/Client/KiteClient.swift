@@ -70,7 +70,9 @@ extension KiteClient {
         }
         let envelope = Envelope(buffer)
         let reading = AnswerReading(status: answer.status, content: envelope.content)
-        if let error = OutcomeClassification.error(reading, intent: request.intent) { throw withoutSecrets(error) }
+        if let error = OutcomeClassification.error(reading, intent: request.intent) {
+            throw withoutSecrets(error, request)
+        }
         guard case .success(let data) = envelope else { throw failure(of: answer, content: .foreign, request) }
         do {
             return try read(data)
@@ -107,12 +109,13 @@ extension KiteClient {
             error
                 ?? OutcomeClassification.error(
                     unreadable: "the answer is not what Kite documents", status: answer.status,
-                    intent: request.intent))
+                    intent: request.intent), request)
     }
 
-    private func withoutSecrets(_ error: KiteError) -> KiteError {
+    private func withoutSecrets(_ error: KiteError, _ request: WireRequest) -> KiteError {
         var error = error
-        error.message = configuration.redacted(error.message)
+        error.message = configuration.redacted(error.message, and: request.secrets)
+        error.errorType = error.errorType.map { configuration.redacted($0, and: request.secrets) }
         return error
     }
 
@@ -126,8 +129,9 @@ extension KiteClient {
         if request.acceptsGzip { headers.append(("Accept-Encoding", "gzip")) }
         var body: ByteBuffer?
         if request.method == .post || request.method == .put {
-            headers.append(("Content-Type", "application/x-www-form-urlencoded"))
-            body = ByteBuffer(string: FormEncoding.encode(request.form))
+            let type = request.json == nil ? "application/x-www-form-urlencoded" : "application/json"
+            headers.append(("Content-Type", type))
+            body = ByteBuffer(string: request.json?.text ?? FormEncoding.encode(request.form))
         }
         return PreparedRequest(
             method: request.method, url: url, headers: headers, body: body, bodyLimit: request.bodyLimit,

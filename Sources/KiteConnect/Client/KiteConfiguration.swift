@@ -38,10 +38,10 @@ public struct KiteConfiguration: Sendable, Hashable {
         self.userAgent = userAgent
     }
 
-    /// Text with every secret of this configuration blotted out.
-    func redacted(_ text: String) -> String {
+    /// Text with every secret of this configuration, and of a call, blotted out.
+    func redacted(_ text: String, and secrets: [String] = []) -> String {
         var text = text
-        for secret in [accessToken, apiKey] {
+        for secret in [accessToken, apiKey] + secrets.map(Optional.some) {
             if let secret, secret.count >= 4 { text = text.replacing(secret, with: "[redacted]") }
         }
         return text

@@ -64,7 +64,7 @@ public struct KiteOrderRequest: Sendable, Hashable {
 
     /// The form of the call, in the order of Kite's documentation.
     func form() throws(KiteError) -> [(name: String, value: String)] {
-        if let tag, tag.count > 20 { throw .unsendable("tag is longer than 20 characters") }
+        try check()
         var form = OrderForm()
         form.add("exchange", exchange.rawValue)
         form.add("tradingsymbol", tradingsymbol)
@@ -86,6 +86,14 @@ public struct KiteOrderRequest: Sendable, Hashable {
         form.add("algo_id", algoID)
         return form.pairs
     }
+
+    /// Throws `.input` for what Kite is known to refuse.
+    func check() throws(KiteError) {
+        if let tag, tag.count > 20 { throw .unsendable("tag is longer than 20 characters") }
+    }
+
+    /// How many orders of the day's count the request makes: an iceberg counts one a leg.
+    var orderCount: Int { variety == .iceberg ? max(icebergLegs ?? 1, 1) : 1 }
 }
 
 /// The new values of an order's fields; nil fields stay as they are.
@@ -139,25 +147,6 @@ public struct KiteOrderChange: Sendable, Hashable {
         form.add("disclosed_quantity", disclosedQuantity)
         try form.add("market_protection", marketProtection)
         return form.pairs
-    }
-}
-
-/// Collects the pairs of an order form, leaving out what is nil.
-private struct OrderForm {
-    private(set) var pairs: [(name: String, value: String)] = []
-
-    mutating func add(_ name: String, _ value: String?) {
-        if let value { pairs.append((name, value)) }
-    }
-
-    mutating func add(_ name: String, _ value: Int?) {
-        if let value { pairs.append((name, String(value))) }
-    }
-
-    mutating func add(_ name: String, _ value: Double?) throws(KiteError) {
-        guard let value else { return }
-        guard let text = DecimalText.text(value) else { throw .unsendable("\(name) is not a finite number") }
-        pairs.append((name, text))
     }
 }
 

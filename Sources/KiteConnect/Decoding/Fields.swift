@@ -65,11 +65,14 @@ struct Fields {
 
     // MARK: Numbers
 
+    /// A whole number; 0 when absent, which old rows may be, and an error when null.
     func int(_ key: String) throws(KiteError) -> Int {
-        try optionalInt(key) ?? 0
+        try refuseNull(key)
+        return try optionalInt(key) ?? 0
     }
 
     func requiredInt(_ key: String) throws(KiteError) -> Int {
+        try refuseNull(key)
         guard let value = try optionalInt(key) else { throw .unreadable("\(subject): \(key) is missing") }
         return value
     }
@@ -90,11 +93,14 @@ struct Fields {
         return value
     }
 
+    /// A number; 0 when absent, which old rows may be, and an error when null.
     func double(_ key: String) throws(KiteError) -> Double {
-        try optionalDouble(key) ?? 0
+        try refuseNull(key)
+        return try optionalDouble(key) ?? 0
     }
 
     func requiredDouble(_ key: String) throws(KiteError) -> Double {
+        try refuseNull(key)
         guard let value = try optionalDouble(key) else { throw .unreadable("\(subject): \(key) is missing") }
         return value
     }
@@ -112,6 +118,11 @@ struct Fields {
         case .bool(let flag)?: return flag
         default: throw .unreadable("\(subject): \(key) is not true or false")
         }
+    }
+
+    /// Null where a number is promised is not zero.
+    private func refuseNull(_ key: String) throws(KiteError) {
+        if object[key]?.isNull == true { throw .unreadable("\(subject): \(key) is null where a number was expected") }
     }
 
     private func numberText(_ key: String) -> String? {
@@ -146,14 +157,28 @@ struct Fields {
         return value
     }
 
+    /// A list; empty when absent, an error when null.
     func list<Value: KiteDecodable>(_ key: String, of type: Value.Type = Value.self) throws(KiteError) -> [Value] {
-        try KiteAnswer.list(of: type, in: self[key] ?? .null)
+        guard let value = object[key] else { return [] }
+        guard let elements = value.array else {
+            throw .unreadable("\(subject): \(key): a list was expected, a \(value.kind) came")
+        }
+        var values: [Value] = []
+        values.reserveCapacity(elements.count)
+        for element in elements {
+            do {
+                values.append(try Value(json: element))
+            } catch {
+                throw .unreadable("\(key)[\(values.count)]: \(error.message)")
+            }
+        }
+        return values
     }
 
     func requiredList<Value: KiteDecodable>(
         _ key: String, of type: Value.Type = Value.self
     ) throws(KiteError) -> [Value] {
-        guard self[key]?.array != nil else { throw .unreadable("\(subject): \(key) is missing") }
+        guard object[key] != nil else { throw .unreadable("\(subject): \(key) is missing") }
         return try list(key, of: type)
     }
 }

@@ -45,23 +45,35 @@ public enum KiteAnswer {
     }
 
     static func list<Value: KiteDecodable>(of type: Value.Type, in data: JSONValue) throws(KiteError) -> [Value] {
-        // Kite's own clients have met null where a list was empty.
-        if data.isNull { return [] }
-        guard let elements = data.array else { throw .unreadable("a list was expected, a \(data.kind) came") }
+        // An empty list is `[]`; null in its place could hide an order that stands.
+        guard let elements = data.array else { throw .unreadable("data: a list was expected, a \(data.kind) came") }
         var values: [Value] = []
         values.reserveCapacity(elements.count)
-        for element in elements { values.append(try Value(json: element)) }
+        for element in elements {
+            do {
+                values.append(try Value(json: element))
+            } catch {
+                throw .unreadable("data[\(values.count)]: \(error.message)")
+            }
+        }
         return values
     }
 
     static func table<Value: KiteDecodable>(
         of type: Value.Type, in data: JSONValue
     ) throws(KiteError) -> [String: Value] {
-        if data.isNull { return [:] }
-        guard let object = data.object else { throw .unreadable("an object was expected, a \(data.kind) came") }
+        guard let object = data.object else {
+            throw .unreadable("data: an object was expected, a \(data.kind) came")
+        }
         var values: [String: Value] = [:]
         values.reserveCapacity(object.members.count)
-        for member in object.members { values[member.name] = try Value(json: member.value) }
+        for member in object.members {
+            do {
+                values[member.name] = try Value(json: member.value)
+            } catch {
+                throw .unreadable("\(member.name): \(error.message)")
+            }
+        }
         return values
     }
 }

@@ -102,6 +102,8 @@ extension KiteError {
         public static let invalidResponse: Self = "invalid_response"
         /// Kite says that the order system did not answer it in time; the order may stand.
         public static let orderTimedOut: Self = "order_timed_out"
+        /// A postback's checksum does not match, so its sender may be anybody.
+        public static let unauthentic: Self = "unauthentic"
         /// The path or method is unknown to Kite (HTTP 404, 405, 410).
         public static let notFound: Self = "not_found"
     }

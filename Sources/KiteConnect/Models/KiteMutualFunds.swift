@@ -206,3 +206,36 @@ public struct KiteFundHolding: KiteDecodable, Hashable {
         quantity = try fields.requiredDouble("quantity")
     }
 }
+
+/// One purchase or sale behind a fund holding; undocumented by Kite.
+public struct KiteFundTrade: KiteDecodable, Hashable {
+    /// The fund's name.
+    public let fund: String
+    /// The fund's ISIN.
+    public let tradingsymbol: String
+    /// Price of the units, in rupees.
+    public let averagePrice: Double
+    /// `regular`, `sip` or `amc_sip`.
+    public let variety: String
+    /// When the exchange registered it.
+    public let exchangeTimestamp: KiteTime?
+    /// Rupees paid or received.
+    public let amount: Double
+    /// The folio, or nil.
+    public let folio: String?
+    /// Units, a fraction.
+    public let quantity: Double
+
+    /// Reads the object; `quantity` must be there.
+    public init(json: JSONValue) throws(KiteError) {
+        let fields = try Fields(json, "fund trade")
+        fund = fields.text("fund")
+        tradingsymbol = fields.text("tradingsymbol")
+        averagePrice = try fields.double("average_price")
+        variety = fields.text("variety")
+        exchangeTimestamp = fields.time("exchange_timestamp")
+        amount = try fields.double("amount")
+        folio = fields.optionalText("folio")
+        quantity = try fields.requiredDouble("quantity")
+    }
+}

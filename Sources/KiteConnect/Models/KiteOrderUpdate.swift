@@ -39,6 +39,17 @@ public struct KiteOrderUpdate: KiteDecodable, Hashable {
         try self.init(json: json)
     }
 
+    /// Reads the body of a postback and makes sure that the sender knows the app's secret.
+    ///
+    /// Throws `.invalidResponse` for a body that is no order update and `.unauthentic` for a wrong checksum; do
+    /// nothing with such an update.
+    public init(postback bytes: [UInt8], apiSecret: String) throws(KiteError) {
+        try self.init(postback: bytes)
+        guard isAuthentic(apiSecret: apiSecret) else {
+            throw KiteError(.unauthentic, effect: .none, message: "postback: checksum does not match")
+        }
+    }
+
     /// Whether the checksum shows that the sender knows the app's secret; compared in constant time.
     public func isAuthentic(apiSecret: String) -> Bool {
         let expected = Array(Checksum.hex(order.orderID, orderTimestampText, apiSecret).utf8)

@@ -50,4 +50,6 @@ struct PreparedRequest: Sendable {
     var body: ByteBuffer?
     var bodyLimit: Int
     var timeout: Duration
+    /// Is told when the body was asked for, which is when the request leaves a connection that stands.
+    var leaves: (@Sendable () -> Void)?
 }

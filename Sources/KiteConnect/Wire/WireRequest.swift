@@ -1,3 +1,5 @@
+import JSON
+
 /// One HTTP request, before it has an address or credentials.
 struct WireRequest: Sendable {
     /// The verbs that Kite uses.
@@ -8,14 +10,19 @@ struct WireRequest: Sendable {
         case delete = "DELETE"
     }
 
-    /// Whether repeating or losing the request can matter.
-    var intent: Intent { method == .get ? .read : .write }
-
     var method: Method
+    /// Whether repeating or losing the request can matter.
+    var intent: Intent
+    /// Which of Kite's limits it counts against.
+    var pacing = Pacing.other
     /// Starts with a slash; segments are already percent-encoded.
     var path: String
     var query: [(name: String, value: String)] = []
     var form: [(name: String, value: String)] = []
+    /// A JSON body, which takes the place of the form.
+    var json: JSONValue?
+    /// What must not show in an error besides the configuration's own secrets.
+    var secrets: [String] = []
     var acceptsGzip = false
     /// Most bytes of an answer's body as it comes over the wire.
     var bodyLimit = 16 << 20
@@ -27,7 +34,24 @@ struct WireRequest: Sendable {
     init(_ method: Method, _ path: String) {
         self.method = method
         self.path = path
+        intent = method == .get ? .read : .write
     }
+}
+
+/// Which of Kite's limits a request counts against.
+enum Pacing: Sendable, Hashable {
+    /// Quotes of any length.
+    case quote
+    /// Historical candles.
+    case candles
+    /// A placement that makes so many orders.
+    case placement(orders: Int)
+    /// A change of an order, which takes only so many.
+    case modification(orderID: String)
+    /// A cancellation.
+    case cancellation
+    /// Everything else.
+    case other
 }
 
 /// Whether a request can change anything at the other end.
