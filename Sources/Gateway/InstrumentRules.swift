@@ -18,6 +18,8 @@ package enum InstrumentRules {
         case .intraday: true
         case .delivery, .marginFunded: exchange.isCash
         case .carryForward: !exchange.isCash
+        // Comes of cover orders at the broker; nothing is placed under it.
+        case .cover: false
         }
     }
 

@@ -42,6 +42,8 @@ package enum Product: String, Sendable, Hashable, CaseIterable {
     case carryForward = "NRML"
     /// Delivery financed by the broker.
     case marginFunded = "MTF"
+    /// Intraday behind a stop loss that the broker places: what a cover order's fills are booked under.
+    case cover = "CO"
 }
 
 /// By how far a market order may walk from the last price before it rests as a limit order.
@@ -105,6 +107,8 @@ package struct OrderChange: Sendable, Hashable {
     package var type: OrderType?
     /// The new time in force.
     package var timeInForce: TimeInForce?
+    /// Units to show in the book from now on.
+    package var disclosedQuantity: Quantity?
 
     /// Puts the changes together.
     package init(

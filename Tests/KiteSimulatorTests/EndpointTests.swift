@@ -11,7 +11,7 @@ import Testing
         ("/instruments", .instruments(exchange: nil)), ("/instruments/NFO", .instruments(exchange: "NFO")),
         ("/user/profile", .profile), ("/user/margins", .margins(segment: nil)),
         ("/user/margins/equity", .margins(segment: "equity")), ("/session/token", .session),
-        ("/connect/login", .login),
+        ("/connect/login", .login), ("/instruments/trigger_range/buy", .triggerRange(side: "buy")),
     ])
     func `addresses are recognised`(path: String, endpoint: Endpoint) {
         #expect(Endpoint(path: path) == endpoint)

@@ -37,6 +37,33 @@ import Trading
         #expect(refusal { () throws(KiteRefusal) in try counters.countOrder(userID: "A", at: late) } == .tooManyOrders)
     }
 
+    @Test func `an order of several legs is one a second and as many a minute and a day`() {
+        var counters = RateCounters(limits: RateLimits(ordersPerSecond: 1, ordersPerMinute: 10))
+        func count(_ legs: Int, after seconds: Int) -> KiteRefusal? {
+            let time = start.advanced(by: .seconds(seconds))
+            return refusal { () throws(KiteRefusal) in try counters.countOrder(userID: "A", orders: legs, at: time) }
+        }
+        #expect(count(6, after: 0) == nil)
+        #expect(count(1, after: 0) == .tooManyRequests)
+        #expect(count(5, after: 1) == .tooManyOrders)
+        #expect(count(4, after: 2) == nil)
+        #expect(count(1, after: 59) == .tooManyOrders)
+        // The six of the start have left the minute, the four behind them have not.
+        #expect(count(7, after: 60) == .tooManyOrders)
+        #expect(count(6, after: 61) == nil)
+        #expect(count(11, after: 200) == .tooManyOrders)
+        #expect(count(10, after: 201) == nil)
+    }
+
+    @Test func `an order that a trigger fires counts towards the day but not the second`() {
+        var counters = RateCounters(limits: RateLimits(ordersPerSecond: 1, ordersPerDay: 3))
+        for expected in [nil, nil, nil, KiteRefusal.tooManyOrders] {
+            #expect(refusal { () throws(KiteRefusal) in try counters.countOrders(userID: "A", at: start) } == expected)
+        }
+        #expect(
+            refusal { () throws(KiteRefusal) in try counters.countOrder(userID: "A", at: start) } == .tooManyOrders)
+    }
+
     @Test func `the day's count starts anew at midnight in India`() {
         var counters = RateCounters(limits: RateLimits(ordersPerDay: 2))
         for _ in 0..<2 {

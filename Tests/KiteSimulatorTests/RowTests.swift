@@ -147,7 +147,7 @@ import Trading
         writer.orderRow(order)
         #expect(
             writer.text
-                == #"{"account_id":"AB1234","terminal_id":"","placed_by":"AB1234","order_id":"1953367517686685697","#
+                == #"{"account_id":"AB1234","terminal_id":"111111111111100","placed_by":"AB1234","order_id":"1953367517686685697","#
                 + #""exchange_order_id":null,"parent_order_id":null,"status":"CANCELLED","status_message":null,"#
                 + #""status_message_raw":null,"order_timestamp":"\#(time.indianText)","#
                 + #""exchange_update_timestamp":null,"exchange_timestamp":null,"variety":"regular","exchange":"NFO","#

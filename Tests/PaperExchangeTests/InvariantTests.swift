@@ -21,9 +21,18 @@ struct InvariantTests {
             let lot = PaperFloor.listing.instrument(id)?.lotSize.units ?? 1
             let price = floor.price(Int64(dice.roll(41) - 20), from: id)
             let trigger = floor.price(Int64(dice.roll(41) - 20), from: id)
-            let request = PaperFloor.request(
+            var request = PaperFloor.request(
                 side, type, of: id, quantity: lot * Int64(1 + dice.roll(12)), price: price, trigger: trigger,
                 validity: dice.roll(5) == 0 ? .immediateOrCancel : .day, protection: .automatic)
+            switch dice.roll(12) {
+            case 0: request.variety = .afterMarket
+            case 1: request.variety = .iceberg(legs: 2 + dice.roll(4))
+            case 2:
+                request.variety = .cover
+                request.terms.product = .intraday
+                request.terms.triggerPrice = floor.price(Int64(dice.roll(30) + 1) * -side.sign, from: id)
+            default: break
+            }
             _ = try? floor.place(request, for: account)
         case 7..<10:
             let orders = floor.market.orders(of: account)
@@ -49,6 +58,9 @@ struct InvariantTests {
             for order in orders {
                 #expect(order.filledQuantity + order.cancelledQuantity + order.pendingQuantity <= order.quantity)
                 #expect(order.filledQuantity <= order.quantity)
+                if let parent = order.parentID {
+                    #expect(orders.first { $0.id == parent }?.filledQuantity == order.quantity)
+                }
             }
             let positions = floor.positions(of: account).net
             for position in positions {

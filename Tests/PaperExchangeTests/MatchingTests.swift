@@ -146,7 +146,7 @@ struct MatchingTests {
             floor.market.history(of: id, account: "A")?.map(\.status)
                 == Self.interim + [.open, .cancelPending, .cancelled])
         #expect(try #require(floor.purse(of: "A")).utilised.debits == .zero)
-        #expect(throws: VenueRefusal.notOpen(.cancelled)) {
+        #expect(throws: VenueRefusal.notCancellable(.cancelled)) {
             try floor.cancel(id, for: "A")
         }
         for (number, account) in [(id, "B"), ("123", "A"), ("x", "A")] {

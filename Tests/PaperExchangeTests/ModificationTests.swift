@@ -100,4 +100,35 @@ struct ModificationTests {
         try floor.modify(id, OrderChange(quantity: best.quantity + 10), protection: nil, for: "A")
         #expect(floor.order(id)?.pendingQuantity == 10)
     }
+
+    @Test func `the disclosed quantity of a share is shown and can be changed`() throws {
+        let floor = PaperFloor()
+        var request = PaperFloor.request(
+            .buy, of: PaperFloor.share, quantity: 50, price: floor.price(-40, from: PaperFloor.share))
+        request.terms.disclosedQuantity = 10
+        let id = try floor.place(request)
+        #expect(floor.order(id)?.disclosedQuantity == 10)
+        var change = OrderChange()
+        change.disclosedQuantity = 20
+        try floor.modify(id, change)
+        #expect(floor.order(id)?.disclosedQuantity == 20)
+        #expect(floor.market.history(of: id, account: "A")?.first?.disclosedQuantity == 10)
+        change.disclosedQuantity = 51
+        #expect(throws: VenueRefusal.disclosedQuantityNotAllowed) { try floor.modify(id, change) }
+    }
+
+    @Test func `what is over or unknown is neither modified nor cancelled`() throws {
+        let floor = PaperFloor()
+        let id = try floor.place(PaperFloor.request(.buy, .market, protection: .automatic))
+        #expect(throws: VenueRefusal.notModifiable(.complete)) { try floor.modify(id, OrderChange()) }
+        #expect(throws: VenueRefusal.notCancellable(.complete)) { try floor.cancel(id) }
+        #expect(throws: VenueRefusal.unknownOrder("1")) { try floor.modify("1", OrderChange()) }
+        #expect(
+            VenueRefusal.notModifiable(.complete).description
+                == "Order cannot be modified as it is being processed. Try later.")
+        #expect(
+            VenueRefusal.notCancellable(.cancelled).description
+                == "Order cannot be cancelled as it is being processed. Try later.")
+        #expect(VenueRefusal.notModifiable(.complete).kind == .order)
+    }
 }

@@ -25,10 +25,29 @@ struct OrderRulesTests {
         Refused("index", { if case .notTradable = $0 { true } else { false } }) { _ in
             PaperFloor.request(.buy, of: InstrumentID(exchange: .nse, symbol: "NIFTY 50"), price: Price(rupees: 1))
         },
-        Refused("variety", { $0 == .varietyNotOffered("co") }) { _ in
+        Refused("more than one order may be worth", { $0 == .orderTooLarge }) { _ in
+            PaperFloor.request(
+                .buy, of: PaperFloor.share, quantity: .max / 2, price: Price(rupees: 1_500), product: .delivery)
+        },
+        Refused("more units of a derivative than there are", { $0 == .orderTooLarge }) { _ in
+            PaperFloor.request(.buy, of: PaperFloor.call, quantity: 65 * 20_000, price: Price(paise: 10))
+        },
+        Refused("a price beyond all bounds", { $0 == .orderTooLarge }) { _ in
+            PaperFloor.request(.buy, price: Price(tenThousandths: .max / 1_000 * 1_000))
+        },
+        Refused("disclosed units of a future", { $0 == .disclosedQuantityNotAllowed }) { _ in
             var request = PaperFloor.request(.buy, price: Price(rupees: 24_000))
-            request.variety = "co"
+            request.terms.disclosedQuantity = 65
             return request
+        },
+        Refused("more disclosed than asked for", { $0 == .disclosedQuantityNotAllowed }) { floor in
+            var request = PaperFloor.request(
+                .buy, of: PaperFloor.share, quantity: 5, price: floor.price(-5, from: PaperFloor.share))
+            request.terms.disclosedQuantity = 6
+            return request
+        },
+        Refused("a cover order's product", { $0 == .productNotAllowed(.nfo, .cover) }) { _ in
+            PaperFloor.request(.buy, price: Price(rupees: 24_000), product: .cover)
         },
         Refused("tag", { $0 == .tagTooLong }) { _ in
             var request = PaperFloor.request(.buy, price: Price(rupees: 24_000))

@@ -11,7 +11,8 @@ struct OrderForm {
     /// Reads the form.
     ///
     /// - Throws: Kite's refusal that names the first missing or malformed field.
-    init(_ fields: Fields, variety: String, userID: String) throws(KiteRefusal) {
+    init(_ fields: Fields, variety name: String, userID: String) throws(KiteRefusal) {
+        let variety = try Variety(name, fields)
         guard let exchange = Exchange(rawValue: try fields.required("exchange")) else { throw .invalid("exchange") }
         let symbol = try fields.required("tradingsymbol")
         guard let side = Side(rawValue: try fields.required("transaction_type")) else {
@@ -24,15 +25,47 @@ struct OrderForm {
             instrument: InstrumentID(exchange: exchange, symbol: symbol), side: side, type: type,
             quantity: Quantity(units), product: product)
         terms.price = type.needsPrice ? try fields.price("price") : nil
-        terms.triggerPrice = type.needsTrigger ? try fields.price("trigger_price") : nil
+        terms.triggerPrice = type.needsTrigger || variety == .cover ? try fields.price("trigger_price") : nil
         terms.timeInForce = try fields.timeInForce() ?? .day
         terms.disclosedQuantity = try fields.quantity("disclosed_quantity")
-        let protection = try fields.marketProtection()
-        terms.marketProtection = type.needsProtection ? protection : nil
-        if type.needsProtection, protection == nil { throw KiteRefusal(.protectionMissing) }
+        // Clients send it with every order; it means something for these types alone.
+        terms.marketProtection = type.needsProtection ? try fields.marketProtection() : nil
+        if type.needsProtection, terms.marketProtection == nil { throw KiteRefusal(.protectionMissing) }
         request = VenueOrderRequest(terms, variety: variety, tag: fields["tag"], placedBy: userID)
         isAutosliced = fields.flag("autoslice")
     }
+
+    /// How many orders a placement counts as towards the caps of a minute and a day, before anything is checked: one
+    /// for each leg of an iceberg order. Source: Kite Connect, order limits.
+    static func count(_ fields: Fields, variety name: String) -> Int {
+        guard name == "iceberg", let legs = fields["iceberg_legs"].flatMap({ Int($0) }) else { return 1 }
+        return min(max(legs, 1), 50)
+    }
+}
+
+extension Variety {
+    /// Reads a variety by the name in the path, with the fields that belong to it.
+    ///
+    /// - Throws: Kite's refusal of an unknown variety, or of a missing, malformed or misplaced field.
+    init(_ name: String, _ fields: Fields) throws(KiteRefusal) {
+        switch name {
+        case "regular": self = .regular
+        case "co": self = .cover
+        case "amo":
+            self = .afterMarket
+            guard try fields.quantity("iceberg_legs") == nil else {
+                throw KiteRefusal(.termNotAllowed("iceberg_legs", variety: self))
+            }
+        case "iceberg":
+            guard let legs = Int(try fields.required("iceberg_legs")) else { throw .invalid("iceberg_legs") }
+            self = .iceberg(legs: legs, legQuantity: try fields.quantity("iceberg_quantity"))
+        case "auction": self = .auction(number: try fields.required("auction_number"))
+        default: throw KiteRefusal(.varietyNotOffered(name))
+        }
+    }
+
+    /// The names that stand in paths. Source: Kite Connect, order varieties.
+    static let names: Set = ["regular", "amo", "co", "iceberg", "auction"]
 }
 
 /// A modification as it came on the form. Source: Kite Connect, orders.
@@ -55,8 +88,13 @@ struct OrderChangeForm {
             change.type = type
         }
         change.timeInForce = try fields.timeInForce()
+        if change.timeInForce == nil, let minutes = try fields.quantity("validity_ttl") {
+            change.timeInForce = .minutes(Int(minutes.units))
+        }
+        change.disclosedQuantity = try fields.quantity("disclosed_quantity")
         self.change = change
-        protection = try fields.marketProtection()
+        let isPriced = change.type.map { !$0.needsProtection } ?? false
+        protection = isPriced ? nil : try fields.marketProtection()
     }
 }
 

@@ -85,22 +85,32 @@ struct RateCounters {
         }
     }
 
-    /// Counts a placement of a client account: rejected and invalid ones count too.
-    mutating func countOrder(userID: String, at now: Timestamp) throws(KiteRefusal) {
-        var counted = orders[userID, default: Orders()]
-        defer { orders[userID] = counted }
-        if let limit = limits.ordersPerSecond, !counted.second.admit(upTo: limit, at: now) {
+    /// Counts a placement of a client account: rejected and invalid ones count too. Towards the second it is one,
+    /// towards the minute and the day it is as many as the orders it comes to.
+    mutating func countOrder(userID: String, orders count: Int = 1, at now: Timestamp) throws(KiteRefusal) {
+        if let limit = limits.ordersPerSecond,
+            !orders[userID, default: Orders()].second.admit(upTo: limit, at: now)
+        {
             throw .tooManyRequests
         }
-        if let limit = limits.ordersPerMinute, !counted.minute.admit(upTo: limit, at: now) { throw .tooManyOrders }
+        try countOrders(count, userID: userID, at: now)
+    }
+
+    /// Counts orders that no placement call stands behind, such as the one that a trigger fires.
+    mutating func countOrders(_ count: Int = 1, userID: String, at now: Timestamp) throws(KiteRefusal) {
+        var counted = orders[userID, default: Orders()]
+        defer { orders[userID] = counted }
+        if let limit = limits.ordersPerMinute, !counted.minute.admit(count, upTo: limit, at: now) {
+            throw .tooManyOrders
+        }
         guard let limit = limits.ordersPerDay else { return }
         let day = now.indian.date
         if day != counted.day {
             counted.day = day
             counted.today = 0
         }
-        guard counted.today < limit else { throw .tooManyOrders }
-        counted.today += 1
+        guard counted.today + count <= limit else { throw .tooManyOrders }
+        counted.today += count
     }
 }
 
@@ -114,15 +124,19 @@ private struct Window {
         self.length = length
     }
 
-    /// Counts a call at `now` unless `limit` calls lie within the window before it.
-    mutating func admit(upTo limit: Int, at now: Timestamp) -> Bool {
-        if times.count < limit {
-            times.append(now)
-            return true
+    /// Counts so many calls at `now` unless more than `limit` would lie within the window that ends with them.
+    mutating func admit(_ count: Int = 1, upTo limit: Int, at now: Timestamp) -> Bool {
+        guard count <= limit else { return false }
+        let replaced = max(count - (limit - times.count), 0)
+        if replaced > 0 {
+            let youngest = times[(oldest + replaced - 1) % times.count]
+            guard now.since(youngest) >= length else { return false }
         }
-        guard limit > 0, now.since(times[oldest]) >= length else { return false }
-        times[oldest] = now
-        oldest = (oldest + 1) % times.count
+        for _ in replaced..<count { times.append(now) }
+        for _ in 0..<replaced {
+            times[oldest] = now
+            oldest = (oldest + 1) % times.count
+        }
         return true
     }
 }

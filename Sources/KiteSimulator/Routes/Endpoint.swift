@@ -19,6 +19,7 @@ enum Endpoint: Equatable {
     case holdings
     case quotes(QuoteDetail)
     case instruments(exchange: String?)
+    case triggerRange(side: String)
 
     /// Reads a path; nil where nothing is served there.
     init?(path: String) {
@@ -32,6 +33,7 @@ enum Endpoint: Equatable {
         case ("quote", 1): self = .quotes(.everything)
         case ("instruments", 1): self = .instruments(exchange: nil)
         case ("instruments", 2): self = .instruments(exchange: parts[1])
+        case ("instruments", 3) where parts[1] == "trigger_range": self = .triggerRange(side: parts[2])
         case ("user", 3) where parts[1] == "margins": self = .margins(segment: parts[2])
         default: self.init(fixed: parts.joined(separator: "/"))
         }
@@ -55,7 +57,8 @@ enum Endpoint: Equatable {
     /// The methods that mean something here.
     var methods: [HTTPRequest.Method] {
         switch self {
-        case .root, .profile, .margins, .orders, .orderTrades, .trades, .positions, .holdings, .quotes, .instruments:
+        case .root, .profile, .margins, .orders, .orderTrades, .trades, .positions, .holdings, .quotes, .instruments,
+            .triggerRange:
             [.get]
         case .login: [.get, .post]
         case .session: [.post, .delete]

@@ -65,15 +65,17 @@ struct KiteEndpoints: RouterMiddleware {
         case .order(let name):
             return call.method == .post
                 ? try await kite.place(call, variety: name) : try await kite.history(call, orderID: name)
-        case .variety(_, let orderID):
+        case .variety(let variety, let orderID):
             return call.method == .put
-                ? try await kite.modify(call, orderID: orderID) : try await kite.cancel(call, orderID: orderID)
+                ? try await kite.modify(call, variety: variety, orderID: orderID)
+                : try await kite.cancel(call, variety: variety, orderID: orderID)
         case .orderTrades(let orderID): return try await kite.trades(call, orderID: orderID)
         case .trades: return try await kite.trades(call)
         case .positions: return try await kite.positions(call)
         case .holdings: return try await kite.holdings(call)
         case .quotes(let detail): return try await kite.quotes(call, detail: detail)
         case .instruments(let exchange): return try await kite.instruments(call, exchange: exchange)
+        case .triggerRange(let side): return try await kite.triggerRange(call, side: side)
         }
     }
 

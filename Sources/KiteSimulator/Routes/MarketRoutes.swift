@@ -75,7 +75,7 @@ extension SimulatedKite {
     }
 
     /// The instrument of `EXCHANGE:SYMBOL` or of a token in digits.
-    private func token(named name: String) -> InstrumentToken? {
+    func token(named name: String) -> InstrumentToken? {
         if let number = UInt32(name) { return InstrumentToken(number) }
         guard let colon = name.firstIndex(of: ":"), let exchange = Exchange(rawValue: String(name[..<colon])) else {
             return nil

@@ -9,16 +9,21 @@ extension SimulatedKite {
     func place(_ call: KiteCall, variety: String) async throws(KiteRefusal) -> Response {
         let user = try session(call).user
         try counters.withLock { (counters) throws(KiteRefusal) in
-            try counters.countOrder(userID: user.userID, at: call.time)
+            try counters.countOrder(
+                userID: user.userID, orders: OrderForm.count(call.fields, variety: variety), at: call.time)
         }
         let form = try OrderForm(call.fields, variety: variety, userID: user.userID)
-        guard form.isAutosliced else { return Reply.orderID(try await place(form.request, for: user.userID)) }
+        guard form.isAutosliced, form.request.variety.isSliceable else {
+            return Reply.orderID(try await place(form.request, for: user.userID))
+        }
         return try await placeSliced(form.request, for: user.userID)
     }
 
-    /// `PUT /orders/:variety/:order_id`
-    func modify(_ call: KiteCall, orderID: String) async throws(KiteRefusal) -> Response {
+    /// `PUT /orders/:variety/:order_id`. The variety has to be one; the order is known by its number alone, and a
+    /// `parent_order_id` says nothing more of it.
+    func modify(_ call: KiteCall, variety: String, orderID: String) async throws(KiteRefusal) -> Response {
         let user = try counted(call).user
+        guard Variety.names.contains(variety) else { throw KiteRefusal(.varietyNotOffered(variety)) }
         let form = try OrderChangeForm(call.fields)
         do {
             try await venue.modify(orderID, form.change, protection: form.protection, for: user.userID)
@@ -28,9 +33,11 @@ extension SimulatedKite {
         return Reply.orderID(orderID)
     }
 
-    /// `DELETE /orders/:variety/:order_id`
-    func cancel(_ call: KiteCall, orderID: String) async throws(KiteRefusal) -> Response {
+    /// `DELETE /orders/:variety/:order_id`, which for a cover order's second leg is the way out of the position.
+    /// Official clients may leave `parent_order_id` out: it is not needed.
+    func cancel(_ call: KiteCall, variety: String, orderID: String) async throws(KiteRefusal) -> Response {
         let user = try counted(call).user
+        guard Variety.names.contains(variety) else { throw KiteRefusal(.varietyNotOffered(variety)) }
         do {
             try await venue.cancel(orderID, for: user.userID)
         } catch {
@@ -51,9 +58,11 @@ extension SimulatedKite {
     /// `GET /orders/:order_id`
     func history(_ call: KiteCall, orderID: String) async throws(KiteRefusal) -> Response {
         let user = try counted(call).user
-        guard let states = await venue.history(of: orderID, account: user.userID), let first = states.first,
+        guard var states = await venue.history(of: orderID, account: user.userID), let first = states.first,
             faults.shows(orderPlacedAt: first.placedTime, now: call.time)
         else { throw .unknownOrder }
+        // The first row comes from before the instrument is looked up. Source: Kite Connect, sample history.
+        states[0].token = InstrumentToken(1)
         return Reply.list(states) { $0.orderRow($1) }
     }
 
@@ -77,6 +86,11 @@ extension SimulatedKite {
             throw KiteRefusal(error)
         }
     }
+}
+
+extension Variety {
+    /// Whether orders of it may be split at the freeze limit; the others come in parts of their own.
+    fileprivate var isSliceable: Bool { self == .regular || self == .afterMarket }
 }
 
 /// Splits quantities above an exchange's freeze limit. Source: Kite Connect, autoslice.
@@ -111,7 +125,7 @@ extension SimulatedKite {
         else { return [terms.quantity] }
         let lot = max(instrument.lotSize.units, 1)
         let size = max(freeze.units / lot, 1) * lot
-        let count = (terms.quantity.units + size - 1) / size
+        let count = (terms.quantity.units - 1) / size + 1
         guard count <= Self.sliceLimit else {
             throw .input("An order can be sliced into \(Self.sliceLimit) at most; place fewer than \(count) slices.")
         }

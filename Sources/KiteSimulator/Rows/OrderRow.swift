@@ -7,6 +7,7 @@ extension VenueOrderStatus {
     var text: String {
         switch self {
         case .putReceived: "PUT ORDER REQ RECEIVED"
+        case .afterMarketReceived: "AMO REQ RECEIVED"
         case .validationPending: "VALIDATION PENDING"
         case .openPending: "OPEN PENDING"
         case .open: "OPEN"
@@ -58,7 +59,7 @@ extension JSONWriter {
         key("account_id")
         value(order.account)
         key("terminal_id")
-        value("")
+        value(Self.terminal)
         orderFields(order, status: order.status.text)
         key("modified")
         value(order.isModified)
@@ -69,6 +70,9 @@ extension JSONWriter {
         }
         endObject()
     }
+
+    /// The terminal of orders that come through the API. Source: Kite Connect, sample order book.
+    private static let terminal = "111111111111100"
 
     /// Writes the fields that the order book and order messages have in common.
     mutating func orderFields(_ order: VenueOrder, status: String) {
@@ -84,13 +88,37 @@ extension JSONWriter {
         orderQuantities(order)
         key("market_protection")
         value(0)
+        if case .auction(let number) = order.variety {
+            key("auction_number")
+            value(number)
+        }
         key("meta")
-        beginObject()
-        endObject()
+        orderMeta(order)
         key("tag")
         value(optional: order.tag)
         key("guid")
         null()
+    }
+
+    /// What belongs to the variety alone; an empty object for most orders.
+    private mutating func orderMeta(_ order: VenueOrder) {
+        beginObject()
+        if let leg = order.icebergLeg {
+            key("iceberg")
+            beginObject()
+            key("leg")
+            value(leg.leg)
+            key("legs")
+            value(leg.legs)
+            key("leg_quantity")
+            value(leg.legQuantity.units)
+            key("total_quantity")
+            value(leg.totalQuantity.units)
+            key("remaining_quantity")
+            value(leg.remainingQuantity.units)
+            endObject()
+        }
+        endObject()
     }
 
     private mutating func orderIdentity(_ order: VenueOrder) {
@@ -115,7 +143,7 @@ extension JSONWriter {
 
     private mutating func orderTerms(_ order: VenueOrder) {
         key("variety")
-        value(order.variety)
+        value(order.variety.name)
         key("exchange")
         value(order.instrument.exchange.rawValue)
         key("tradingsymbol")

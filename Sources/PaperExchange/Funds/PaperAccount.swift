@@ -18,7 +18,7 @@ struct PaperAccount: Sendable {
         /// Profit or loss of the closed part. Of sold holdings only what was bought and sold again today has one: the
         /// rest was owned before.
         func result(isShare: Bool) -> Money {
-            if isShare, position.product != .intraday, position.quantity < 0 {
+            if isShare, position.product.takesDelivery, position.quantity < 0 {
                 return (position.sellPrice - position.buyPrice) * position.dayBuyQuantity
             }
             return position.value + position.averagePrice * position.quantity * position.multiplier
@@ -26,7 +26,7 @@ struct PaperAccount: Sendable {
 
         /// Units that are marked to market: not where cash or premium was paid in full, nor sold holdings.
         func units(isOption: Bool, isShare: Bool) -> Quantity {
-            let isPaid = (isOption && position.quantity > 0) || (isShare && position.product != .intraday)
+            let isPaid = (isOption && position.quantity > 0) || (isShare && position.product.takesDelivery)
             return isPaid ? 0 : position.quantity
         }
     }

@@ -75,7 +75,7 @@ struct MarginRates: Sendable, Hashable {
         var requirement = Requirement()
         switch terms.kind {
         case .index: break
-        case .equity where position.product == .intraday:
+        case .equity where !position.product.takesDelivery:
             let most = max((held + pending.buyQuantity).magnitude, (held - pending.sellQuantity).magnitude)
             requirement.span = (reference * max(most, held.magnitude)).basisPoints(2_000)
         case .equity:
@@ -105,4 +105,9 @@ struct MarginRates: Sendable, Hashable {
         guard let average = pending.buyValue.perUnit(pending.buyQuantity) else { return .zero }
         return average * quantity
     }
+}
+
+extension Product {
+    /// Whether shares are paid for in full and come into the demat account; margins are counted for all others.
+    var takesDelivery: Bool { self == .delivery || self == .marginFunded }
 }

@@ -14,6 +14,7 @@ struct LiveOrder: Sendable {
         var filled: Int64 = 0
         var filledValue: Int64 = 0
         var cancelled: Int64 = 0
+        var disclosed: Int64 = 0
         /// In ten-thousandths; nil where the order has none.
         var price: Int64?
         var trigger: Int64?
@@ -21,6 +22,17 @@ struct LiveOrder: Sendable {
         var isModified = false
 
         var remaining: Int64 { status.isTerminal ? 0 : quantity - filled }
+    }
+
+    /// What an order is to others of the same request.
+    enum Role: Sendable {
+        case alone
+        /// `next` is the leg that followed it.
+        case iceberg(IcebergLeg, next: Int?)
+        /// The first leg of a cover order; `exit` is its stop loss, from the first fill on.
+        case coverEntry(exit: Int?)
+        /// The stop loss of a cover order.
+        case coverExit(entry: Int)
     }
 
     let number: Int64
@@ -33,6 +45,9 @@ struct LiveOrder: Sendable {
     var exchangeNumber: Int64?
     var protectionAsked: MarketProtection?
     var modifications = 0
+    var role = Role.alone
+    /// When a validity in minutes ends; nil where it has none or does not run yet.
+    var deadline: Timestamp?
     var state: State
     /// Units and price that the account has counted as waiting.
     var counted: (quantity: Int64, price: Int64) = (0, 0)
@@ -49,13 +64,25 @@ struct LiveOrder: Sendable {
         self.request = request
         placedTime = now
         protectionAsked = terms.marketProtection
+        let hasTrigger = terms.type.needsTrigger || request.variety == .cover
         state = State(
             time: now, type: terms.type, timeInForce: terms.timeInForce, quantity: terms.quantity.units,
+            disclosed: terms.disclosedQuantity?.units ?? 0,
             price: terms.type.needsPrice ? terms.price?.tenThousandths : nil,
-            trigger: terms.type.needsTrigger ? terms.triggerPrice?.tenThousandths : nil)
+            trigger: hasTrigger ? terms.triggerPrice?.tenThousandths : nil)
     }
 
     var side: Side { request.terms.side }
+
+    /// Whether what becomes of it concerns other orders.
+    var hasCompanions: Bool { if case .alone = role { false } else { true } }
+
+    /// Which leg of an iceberg order it is; nil for other orders.
+    var icebergLeg: IcebergLeg? { if case .iceberg(let leg, _) = role { leg } else { nil } }
+
+    var isCoverEntry: Bool { if case .coverEntry = role { true } else { false } }
+
+    var isCoverExit: Bool { if case .coverExit = role { true } else { false } }
 
     /// Moves to a status and keeps the state; what came before the first one kept follows from it.
     mutating func become(_ status: VenueOrderStatus, at now: Timestamp, message: String? = nil) {
@@ -75,18 +102,28 @@ struct LiveOrder: Sendable {
             step.message = nil
             history.append(step)
         }
-        if var first = states.first {
+        func addChecks(before state: State) {
+            add(.validationPending, before: state)
+            if state.status != .rejected { add(.openPending, before: state) }
+        }
+        if var first = states.first, first.status != .afterMarketReceived {
             first.time = placedTime
             first.exchangeTime = nil
             add(.putReceived, before: first)
-            add(.validationPending, before: first)
-            if first.status != .rejected { add(.openPending, before: first) }
+            addChecks(before: first)
         }
+        var isWaiting = false
         for state in states {
             if state.status == .modified {
                 add(.modifyValidationPending, before: state)
                 add(.modifyPending, before: state)
             }
+            if isWaiting, [.open, .triggerPending, .rejected].contains(state.status) {
+                var step = state
+                step.exchangeTime = nil
+                addChecks(before: step)
+            }
+            isWaiting = state.status == .afterMarketReceived
             history.append(state)
         }
         return history

@@ -5,14 +5,18 @@ extension Market {
     mutating func modify(
         _ id: String, _ change: OrderChange, protection: MarketProtection?, for account: String, at now: Timestamp
     ) throws(VenueRefusal) {
-        let order = try openOrder(id, of: account)
+        let order = try openOrder(id, of: account) { .notModifiable($0) }
         let slot = orders[order].slot
         refresh(slot, at: now)
         guard orders[order].modifications < OrderRules.modificationLimit else { throw .tooManyModifications }
         let terms = states[slot].terms
-        guard hours.isOpen(terms.exchange, at: now) else { throw .marketClosed }
+        let isWaiting = orders[order].state.status == .afterMarketReceived
+        guard isWaiting || hours.isOpen(terms.exchange, at: now) else { throw .marketClosed }
+        try checkVariety(of: change, to: order)
         let draft = draft(of: order, change, protection: protection)
         try OrderRules.check(draft, terms, last: states[slot].last)
+        try VarietyRules.checkDisclosed(change.disclosedQuantity, of: draft.quantity, terms)
+        try checkCoverTrigger(draft, of: order)
         let filled = orders[order].state.filled
         guard draft.quantity > filled else { throw .quantityBelowFilled(filled: Quantity(filled)) }
         // A working order stays as it is where the exchange would refuse its new terms.
@@ -25,23 +29,66 @@ extension Market {
         try checkFunds(
             account: orders[order].account, entry: orders[order].entry, side: draft.side,
             replacing: orders[order].counted, with: (draft.quantity - filled, price), at: now)
+        if let disclosed = change.disclosedQuantity { orders[order].state.disclosed = disclosed.units }
         apply(draft, to: order, at: now)
         triggerStops(slot, at: now)
     }
 
-    /// Takes what is left of a working order out of the book.
+    /// Takes what is left of a working order out of the book; see `Venue.cancel`.
     mutating func cancel(_ id: String, for account: String, at now: Timestamp) throws(VenueRefusal) {
-        let order = try openOrder(id, of: account)
+        let order = try openOrder(id, of: account) { .notCancellable($0) }
+        if orders[order].isCoverExit { return try exitCover(order, at: now) }
         withdraw(order)
         orders[order].become(.cancelPending, at: now)
         end(order, at: now, nil)
         touch(orders[order].slot, at: now)
     }
 
-    private func openOrder(_ id: String, of account: String) throws(VenueRefusal) -> Int {
+    private func openOrder(
+        _ id: String, of account: String, else refusal: (VenueOrderStatus) -> VenueRefusal
+    ) throws(VenueRefusal) -> Int {
         guard let order = order(id, of: account) else { throw .unknownOrder(id) }
-        guard !orders[order].state.status.isTerminal else { throw .notOpen(orders[order].state.status) }
+        guard !orders[order].state.status.isTerminal else { throw refusal(orders[order].state.status) }
         return order
+    }
+
+    /// What the variety keeps from being changed; naming a term as it stands changes nothing.
+    private func checkVariety(of change: OrderChange, to order: Int) throws(VenueRefusal) {
+        let present = orders[order]
+        let variety = present.request.variety
+        func isNew<Term: Equatable>(_ term: Term?, _ known: Term...) -> Bool {
+            term.map { !known.contains($0) } ?? false
+        }
+        switch variety {
+        case .regular, .afterMarket: return
+        case .iceberg: break
+        case .auction, .cover:
+            if isNew(change.type, present.state.type, present.request.terms.type) {
+                throw .termNotAllowed("order_type", variety: variety)
+            }
+            if isNew(change.timeInForce, present.state.timeInForce) {
+                throw .termNotAllowed("validity", variety: variety)
+            }
+        }
+        if variety.hasFixedQuantity, isNew(change.quantity, Quantity(present.state.quantity)) {
+            throw .termNotAllowed("quantity", variety: variety)
+        }
+        // From the first fill on, the stop loss is an order of its own and is changed there.
+        if case .coverEntry(exit: _?) = present.role,
+            isNew(change.triggerPrice?.tenThousandths, present.state.trigger ?? 0)
+        {
+            throw .termNotAllowed("trigger_price", variety: variety)
+        }
+    }
+
+    private func checkCoverTrigger(_ draft: OrderRules.Draft, of order: Int) throws(VenueRefusal) {
+        let present = orders[order]
+        guard case .coverEntry(exit: nil) = present.role,
+            draft.trigger != present.state.trigger || draft.price != present.state.price
+        else { return }
+        try VarietyRules.checkCoverTrigger(
+            draft.trigger, side: draft.side, price: present.state.protection == nil ? draft.price : nil,
+            states[present.slot].terms, last: states[present.slot].last)
     }
 
     /// The order as it would be after a change.
@@ -59,15 +106,25 @@ extension Market {
         draft.trigger = change.triggerPrice?.tenThousandths ?? present.state.trigger
         draft.isTriggerNew = draft.trigger != present.state.trigger || !present.state.type.needsTrigger
         draft.protection = protection ?? present.protectionAsked
+        // A stop loss of which only the trigger is moved keeps its distance.
+        if present.isCoverExit, draft.isTriggerNew, change.price == nil, draft.type == .stopLimit,
+            let trigger = draft.trigger
+        {
+            draft.price = exitPrice(trigger, side: present.side, slot: present.slot)
+        }
         return draft
     }
 
     private mutating func apply(_ draft: OrderRules.Draft, to order: Int, at now: Timestamp) {
         let slot = orders[order].slot
         let before = orders[order].state
+        let isWaiting = before.status == .afterMarketReceived
+        let isCoverEntry = orders[order].isCoverEntry
         let keepsPlace =
-            draft.type == before.type && draft.quantity <= before.quantity && draft.trigger == before.trigger
-            && (draft.price == before.price || !draft.type.needsPrice) && draft.timeInForce == before.timeInForce
+            isWaiting
+            || draft.type == before.type && draft.quantity <= before.quantity
+                && (draft.trigger == before.trigger || isCoverEntry)
+                && (draft.price == before.price || !draft.type.needsPrice) && draft.timeInForce == before.timeInForce
         if !keepsPlace { withdraw(order) }
         orders[order].modifications += 1
         orders[order].protectionAsked = draft.protection
@@ -76,9 +133,9 @@ extension Market {
         orders[order].state.timeInForce = draft.timeInForce
         orders[order].state.type = draft.type
         orders[order].state.price = draft.type.needsPrice ? draft.price : nil
-        orders[order].state.trigger = draft.type.needsTrigger ? draft.trigger : nil
-        if draft.type == .market { protect(order) }
-        if draft.timeInForce != before.timeInForce { reschedule(order, at: now) }
+        orders[order].state.trigger = draft.type.needsTrigger || isCoverEntry ? draft.trigger : nil
+        if draft.type == .market, !isWaiting { protect(order) }
+        if draft.timeInForce != before.timeInForce, !isWaiting { reschedule(order, at: now) }
         orders[order].become(.modified, at: now)
         if keepsPlace {
             if before.status == .open, let price = before.price {
@@ -98,15 +155,20 @@ extension Market {
 
     private mutating func reschedule(_ order: Int, at now: Timestamp) {
         timed.removeAll { $0.order == order }
+        orders[order].deadline = nil
         if case .minutes(let minutes) = orders[order].state.timeInForce {
-            timed.append((order, now.advanced(by: .seconds(60 * minutes))))
+            let deadline = now.advanced(by: .seconds(60 * minutes))
+            orders[order].deadline = deadline
+            timed.append((order, deadline))
         }
     }
 
-    /// Takes an order out of the book or the stop orders.
+    /// Takes an order out of the book, the stop orders or those that wait for the session.
     mutating func withdraw(_ order: Int) {
         let slot = orders[order].slot
-        if orders[order].state.status == .triggerPending {
+        if orders[order].state.status == .afterMarketReceived {
+            waiting.removeAll { $0 == order }
+        } else if orders[order].state.status == .triggerPending {
             states[slot].stops.removeAll { $0 == order }
         } else if let price = orders[order].state.price {
             states[slot].book.remove(order: order, side: orders[order].side, price: price)

@@ -75,8 +75,10 @@ extension Market {
         }
     }
 
-    /// Sets off the stop orders whose trigger the last price has reached, oldest first, until none is left.
+    /// Sets off the stop orders whose trigger the last price has reached, oldest first, until none is left. What
+    /// follows from fills comes first, so that a cover order's stop loss has all the units it is to close.
     mutating func triggerStops(_ slot: Int, at now: Timestamp) {
+        runFollowUps(at: now)
         while let place = states[slot].stops.firstIndex(where: { isTriggered($0, last: states[slot].last) }) {
             let order = states[slot].stops.remove(at: place)
             if orders[order].state.type == .stopMarket { protect(order) }
@@ -84,7 +86,9 @@ extension Market {
             orders[order].become(.open, at: now)
             settlePending(order)
             announce(order, .triggered)
+            endEntry(ofExit: order, at: now)
             match(order, at: now)
+            runFollowUps(at: now)
         }
     }
 
@@ -141,6 +145,7 @@ extension Market {
     private mutating func execute(_ order: Int, price: Int64, quantity: Int64, at now: Timestamp) {
         orders[order].state.filled += quantity
         orders[order].state.filledValue += price * quantity
+        if orders[order].hasCompanions { followUps.append(order) }
         let account = orders[order].account
         accounts[account].add(
             orders[order].side, quantity: Quantity(quantity), price: Price(tenThousandths: price),

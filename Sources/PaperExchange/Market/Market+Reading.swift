@@ -45,12 +45,13 @@ extension Market {
             id: String(order.number),
             exchangeOrderID: isAtExchange ? order.exchangeNumber.map { String($0) } : nil,
             parentID: request.parentID, account: accounts[order.account].id,
-            placedBy: request.placedBy ?? accounts[order.account].id, variety: request.variety, tag: request.tag,
-            tags: request.tags, instrument: request.terms.instrument, token: states[order.slot].terms.token,
-            side: order.side, product: request.terms.product, requestedType: request.terms.type, type: state.type,
+            placedBy: request.placedBy ?? accounts[order.account].id, variety: request.variety,
+            icebergLeg: order.icebergLeg, tag: request.tag, tags: request.tags, instrument: request.terms.instrument,
+            token: states[order.slot].terms.token,
+            side: order.side, product: request.bookedProduct, requestedType: request.terms.type, type: state.type,
             timeInForce: state.timeInForce, quantity: Quantity(state.quantity),
             filledQuantity: Quantity(state.filled), cancelledQuantity: Quantity(state.cancelled),
-            disclosedQuantity: request.terms.disclosedQuantity ?? 0,
+            disclosedQuantity: Quantity(state.disclosed),
             price: state.price.map(Price.init(tenThousandths:)),
             triggerPrice: state.trigger.map(Price.init(tenThousandths:)), averagePrice: average,
             protectionBasisPoints: state.protection, status: state.status, statusMessage: state.message,
@@ -64,7 +65,7 @@ extension Market {
         let trade = Trade(
             id: String(10_000_000 + execution.number), brokerOrderID: String(order.number),
             exchangeOrderID: order.exchangeNumber.map { String($0) }, instrument: order.request.terms.instrument,
-            side: order.side, product: order.request.terms.product, quantity: Quantity(execution.quantity),
+            side: order.side, product: order.request.bookedProduct, quantity: Quantity(execution.quantity),
             price: Price(tenThousandths: execution.price), exchangeTime: execution.time)
         return VenueTrade(trade: trade, token: states[order.slot].terms.token, orderTime: order.placedTime)
     }

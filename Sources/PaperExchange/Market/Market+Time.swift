@@ -6,6 +6,7 @@ extension Market {
         guard hours.isAnyOpen(at: now) else { return }
         nextStep(at: now)
         endTimedOrders(at: now)
+        releaseWaiting(at: now)
         var kept: [Int] = []
         kept.reserveCapacity(active.count)
         let visited = active

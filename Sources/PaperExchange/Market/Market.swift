@@ -29,6 +29,10 @@ struct Market: Sendable {
     private var accountNumbers: [String: Int] = [:]
     /// Orders that end at a set time.
     var timed: [(order: Int, deadline: Timestamp)] = []
+    /// After-market orders whose session has not opened yet.
+    var waiting: [Int] = []
+    /// Orders whose fills concern their companions, until `runFollowUps`.
+    var followUps: [Int] = []
     var updates: [VenueOrderUpdate] = []
     private(set) var step: UInt64 = 0
     /// The last step of each exchange, which stands still while the exchange is closed.

@@ -5,6 +5,10 @@ enum OrderRules {
     /// Modifications that one order may have. Source: Kite Connect, order limits.
     static let modificationLimit = 25
     static let minutesLimit = 1_440
+    /// The most that one order may be worth, ₹10,000 crore in ten-thousandths: sums of margins stay far from overflow.
+    static let worthLimit: Int64 = 1_000_000_000_000_000
+    /// The most units of a derivative, whose margin is counted from the underlying's price.
+    static let derivativeLimit: Int64 = 1_000_000
 
     /// What an order's prices and quantity are to be checked as.
     struct Draft: Sendable {
@@ -41,6 +45,7 @@ enum OrderRules {
             case .intraday: true
             case .delivery, .marginFunded: terms.kind == .equity
             case .carryForward: terms.kind != .equity
+            case .cover: false
             }
         guard isAllowed else { throw .productNotAllowed(terms.exchange, product) }
     }
@@ -54,6 +59,10 @@ enum OrderRules {
         }
         guard draft.quantity > 0 else { throw .quantityNotPositive }
         guard draft.quantity % terms.lot == 0 else { throw .offLot(lot: Quantity(terms.lot)) }
+        let dearest = max(draft.price ?? 0, draft.trigger ?? 0, last, 1)
+        guard draft.quantity <= worthLimit / dearest, terms.kind == .equity || draft.quantity <= derivativeLimit else {
+            throw .orderTooLarge
+        }
         if draft.type.needsPrice {
             guard let price = draft.price, price > 0 else { throw .priceMissing }
             guard price % terms.tick == 0 else { throw .priceOffTick(tick: Price(tenThousandths: terms.tick)) }

@@ -52,6 +52,12 @@ package actor Venue {
         market.margins(of: account, at: clock())
     }
 
+    /// Today's buy-in auctions of shares that the account holds: some of its NSE shares by lot, at least one where it
+    /// holds any. A sale in one trades in the ordinary book, as there is no other buyer here.
+    package func auctions(of account: String) -> [VenueAuction] {
+        market.auctions(of: account)
+    }
+
     // MARK: Orders
 
     /// Places an order and matches it at once. Gives the order's number; throws what is refused at once, without
@@ -70,7 +76,8 @@ package actor Venue {
         try market.modify(orderID, change, protection: protection, for: account, at: clock())
     }
 
-    /// Takes what is left of a working order out of the book.
+    /// Takes what is left of a working order out of the book. Cancelling a leg of an iceberg order ends the legs behind
+    /// it; cancelling the stop loss of a cover order closes the position with a protected market order.
     package func cancel(_ orderID: String, for account: String) throws(VenueRefusal) {
         defer { publish() }
         try market.cancel(orderID, for: account, at: clock())

@@ -4,8 +4,8 @@ import Trading
 package struct VenueOrderRequest: Sendable, Hashable {
     /// The terms.
     package var terms: OrderRequest
-    /// How the order is handled; only `regular` is offered.
-    package var variety: String
+    /// How the order is handled.
+    package var variety: Variety
     /// The sender's label, at most 20 characters.
     package var tag: String?
     /// Further labels that the front door sets, for example when it slices an order.
@@ -17,7 +17,7 @@ package struct VenueOrderRequest: Sendable, Hashable {
 
     /// Puts a request together.
     package init(
-        _ terms: OrderRequest, variety: String = "regular", tag: String? = nil, tags: [String] = [],
+        _ terms: OrderRequest, variety: Variety = .regular, tag: String? = nil, tags: [String] = [],
         placedBy: String? = nil, parentID: String? = nil
     ) {
         self.terms = terms
@@ -27,11 +27,16 @@ package struct VenueOrderRequest: Sendable, Hashable {
         self.placedBy = placedBy
         self.parentID = parentID
     }
+
+    /// The product under which fills are booked: a cover order's own, whatever it was asked for under.
+    var bookedProduct: Product { variety == .cover ? .cover : terms.product }
 }
 
 /// Where an order stands at the venue, interim steps included. Source: Kite Connect, order statuses.
 package enum VenueOrderStatus: Sendable, Hashable, CaseIterable {
     case putReceived
+    /// Waits for the session to open.
+    case afterMarketReceived
     case validationPending
     case openPending
     case open
@@ -61,7 +66,9 @@ package struct VenueOrder: Sendable, Hashable {
     /// The user who placed it.
     package var placedBy: String
     /// How it is handled.
-    package var variety: String
+    package var variety: Variety
+    /// Which leg of an iceberg order it is; nil for other orders.
+    package var icebergLeg: IcebergLeg?
     /// The sender's label.
     package var tag: String?
     /// Further labels.
@@ -88,7 +95,7 @@ package struct VenueOrder: Sendable, Hashable {
     package var filledQuantity: Quantity
     /// Units taken out of the book.
     package var cancelledQuantity: Quantity
-    /// Units to show; zero shows all. Kept for the record, the whole quantity is shown.
+    /// Units to show; zero shows all. Kept for the record: the depth shows the whole quantity.
     package var disclosedQuantity: Quantity
     /// The limit price; for a protected market order the price that the protection came to.
     package var price: Price?

@@ -8,11 +8,18 @@ package enum VenueRefusal: Error, Sendable, Hashable {
     case notTradable(InstrumentID)
     case expired(InstrumentID)
     case varietyNotOffered(String)
+    /// A term, by its name on the broker's form, that does not go with the variety.
+    case termNotAllowed(String, variety: Variety)
+    case icebergLegsOutOfRange
+    case icebergQuantityMismatch
+    case unknownAuction(String)
+    case disclosedQuantityNotAllowed
     case tagTooLong
     case timeInForceNotOffered
     case productNotAllowed(Exchange, Product)
     case quantityNotPositive
     case offLot(lot: Quantity)
+    case orderTooLarge
     case overFreezeQuantity(limit: Quantity)
     case priceMissing
     case priceOffTick(tick: Price)
@@ -21,6 +28,8 @@ package enum VenueRefusal: Error, Sendable, Hashable {
     case triggerOnWrongSide(Side, lastPrice: Price)
     case triggerBeyondPrice(Side)
     case triggerBeyondCircuit(Side, limit: Price)
+    /// The stop loss of a cover order, by its own side, does not lie beyond the order's price.
+    case coverTriggerBeyondPrice(Side, price: Price)
     case belowCircuit(limit: Price)
     case aboveCircuit(limit: Price)
     case protectionMissing
@@ -29,7 +38,8 @@ package enum VenueRefusal: Error, Sendable, Hashable {
     case insufficientHoldings(asked: Quantity, held: Quantity)
     case marketClosed
     case unknownOrder(String)
-    case notOpen(VenueOrderStatus)
+    case notModifiable(VenueOrderStatus)
+    case notCancellable(VenueOrderStatus)
     case quantityBelowFilled(filled: Quantity)
     case tooManyModifications
 
@@ -53,7 +63,7 @@ package enum VenueRefusal: Error, Sendable, Hashable {
     package var kind: Kind {
         switch self {
         case .unknownAccount: .account
-        case .notOpen: .order
+        case .notModifiable, .notCancellable: .order
         case .insufficientFunds: .margin
         case .insufficientHoldings: .holding
         case .tooManyModifications: .limit
@@ -68,9 +78,13 @@ extension VenueRefusal: CustomStringConvertible {
         switch self {
         case .overFreezeQuantity, .belowCircuit, .aboveCircuit, .triggerBeyondCircuit, .marketClosed: exchangeSentence
         case .priceMissing, .priceOffTick, .triggerMissing, .triggerOffTick, .triggerOnWrongSide, .triggerBeyondPrice,
-            .protectionMissing, .protectionOutOfRange:
+            .coverTriggerBeyondPrice, .protectionMissing, .protectionOutOfRange:
             priceSentence
-        case .unknownOrder, .notOpen, .quantityBelowFilled, .tooManyModifications: changeSentence
+        case .unknownOrder, .notModifiable, .notCancellable, .quantityBelowFilled, .tooManyModifications:
+            changeSentence
+        case .varietyNotOffered, .termNotAllowed, .icebergLegsOutOfRange, .icebergQuantityMismatch, .unknownAuction,
+            .disclosedQuantityNotAllowed:
+            varietySentence
         default: termsSentence
         }
     }
@@ -82,18 +96,35 @@ extension VenueRefusal: CustomStringConvertible {
             "The instrument \(id) does not exist or has expired. Check the instrument list."
         case .notTradable(let id): "\(id) is an index and cannot be traded."
         case .expired(let id): "The contract \(id) has expired."
-        case .varietyNotOffered(let variety): "Orders of variety \(variety) are not offered here. Use regular."
         case .tagTooLong: "The tag is longer than 20 characters."
         case .timeInForceNotOffered: "Validity in minutes has to lie between 1 and 1440."
         case .productNotAllowed(let exchange, let product):
             "Trading in \(exchange.rawValue) is not allowed using \(product.rawValue) product type."
         case .quantityNotPositive: "Quantity has to be more than zero."
         case .offLot(let lot): "Order quantity should be in multiples of the lot size \(lot)."
+        case .orderTooLarge: "The order's quantity or value is above what one order may have."
         case .insufficientFunds(let required, let available):
             "Insufficient funds. Required margin is \(required.paiseText) but available margin is "
                 + "\(available.paiseText). Check the orderbook for open orders."
         case .insufficientHoldings(let asked, let held):
             "Insufficient stock holding. \(asked) shares are to be sold but only \(held) are held."
+        default: ""
+        }
+    }
+
+    private var varietySentence: String {
+        switch self {
+        case .varietyNotOffered(let variety): "Orders of variety \(variety) are not offered. Use regular."
+        case .termNotAllowed(let term, let variety):
+            "Invalid `\(term)` for orders of variety \(variety.name)."
+        case .icebergLegsOutOfRange:
+            "Iceberg legs have to lie between \(VarietyRules.icebergLegs.lowerBound) and "
+                + "\(VarietyRules.icebergLegs.upperBound)."
+        case .icebergQuantityMismatch:
+            "Iceberg quantity has to be the order's quantity divided by the number of legs, in whole lots."
+        case .unknownAuction(let number): "There is no auction \(number) in this instrument today."
+        case .disclosedQuantityNotAllowed:
+            "Disclosed quantity is allowed for equity only, up to the order's quantity."
         default: ""
         }
     }
@@ -112,6 +143,10 @@ extension VenueRefusal: CustomStringConvertible {
             "Trigger price for stoploss buy orders cannot be above the limit price."
         case .triggerBeyondPrice(.sell):
             "Trigger price for stoploss sell orders cannot be below the limit price."
+        case .coverTriggerBeyondPrice(.buy, let price):
+            "Trigger price for stoploss buy orders should be higher than the order's price (\(price.paiseText))."
+        case .coverTriggerBeyondPrice(.sell, let price):
+            "Trigger price for stoploss sell orders should be lower than the order's price (\(price.paiseText))."
         case .protectionMissing:
             "Market orders without market protection are not allowed via API. "
                 + "Please set market protection or use a Limit order."
@@ -144,10 +179,8 @@ extension VenueRefusal: CustomStringConvertible {
     private var changeSentence: String {
         switch self {
         case .unknownOrder: "Couldn't find that `order_id`."
-        case .notOpen(.complete): "Order cannot be changed any more: it is complete."
-        case .notOpen(.cancelled): "Order cannot be changed any more: it was cancelled."
-        case .notOpen(.rejected): "Order cannot be changed any more: it was rejected."
-        case .notOpen: "Order cannot be changed as it is being processed. Try later."
+        case .notModifiable: "Order cannot be modified as it is being processed. Try later."
+        case .notCancellable: "Order cannot be cancelled as it is being processed. Try later."
         case .quantityBelowFilled(let filled): "Quantity has to be more than the \(filled) units already traded."
         case .tooManyModifications: "Maximum allowed order modifications exceeded."
         default: ""
