@@ -36,6 +36,7 @@ struct Serve: AsyncParsableCommand {
     var demoAccounts = 1
     @Flag(help: "Keep neither Kite's request limits nor the API's own, as benchmarks need.")
     var noRequestLimits = false
+    @OptionGroup(title: "Paper exchange") var exchange: ExchangeOptions
     @Option(help: "Log lines as json or text.")
     var logFormat = "json"
 
@@ -86,8 +87,10 @@ struct Serve: AsyncParsableCommand {
                 $0.trimmingPrefix(while: \.isWhitespace).description
             }
         }
-        let settled = configuration
+        let plain = configuration
         try await Outcome.report {
+            var settled = plain
+            settled.exchange = try exchange.control()
             try await Installation.run(settled, logFormat: LogFormat(rawValue: logFormat) ?? .json) { greeting in
                 print(greeting)
                 fflush(nil)

@@ -12,7 +12,11 @@ import WebServer
 /// messages; the listener from `bind` answers requests; the venue's own `run` moves the market.
 package final class SimulatedKite: Sendable {
     /// Ways to fail, for tests.
-    package let faults = Faults()
+    package let faults: Faults
+    /// What was really accepted.
+    package let ledger: Ledger
+    /// What has happened, in numbers.
+    package let counts = RequestCounts()
 
     let venue: Venue
     let configuration: SimulatorConfiguration
@@ -21,21 +25,39 @@ package final class SimulatedKite: Sendable {
     let counters: Mutex<RateCounters>
     let dumps: InstrumentDumps
     let ticker: TickerHub
+    let signIns: Mutex<WebSignIns>
+    private let postbacks: PostbackDesk
+    private let queue = Mutex(UpdateQueue())
+    private let trueClock: WallClock
     private let updates: AsyncStream<VenueOrderUpdate>
 
     /// Opens an account at the venue for every user and listens for order news from here on.
+    ///
+    /// `clock` is the true one; the exchange's is that of `faults`, which the venue should go by too. Without a
+    /// transport no postbacks are sent.
     package init(
         venue: Venue, configuration: SimulatorConfiguration, clock: @escaping WallClock,
-        random: @escaping RandomBytes
+        random: @escaping RandomBytes, faults: Faults? = nil, postbacks transport: PostbackTransport? = nil
     ) async {
+        let faults = faults ?? Faults(clock: clock)
+        let ledger = Ledger(clock: faults.exchangeClock)
         self.venue = venue
         self.configuration = configuration
-        self.clock = clock
+        self.faults = faults
+        self.ledger = ledger
+        trueClock = clock
+        self.clock = faults.exchangeClock
         sessions = Mutex(SessionBook(configuration: configuration, random: random))
+        signIns = Mutex(WebSignIns(random: random))
         counters = Mutex(RateCounters(limits: configuration.limits))
         dumps = InstrumentDumps(listing: venue.listing)
-        ticker = TickerHub(venue: venue, configuration: configuration, faults: faults, clock: clock)
+        ticker = TickerHub(
+            venue: venue, configuration: configuration, faults: faults, counts: counts, clock: faults.exchangeClock)
+        postbacks = PostbackDesk(
+            configuration: configuration, ledger: ledger, counts: counts, faults: faults, clock: clock,
+            transport: transport)
         for user in configuration.users { await venue.openAccount(user.userID) }
+        await venue.observeEffects { ledger.record($0) }
         updates = await venue.orderUpdates()
     }
 
@@ -73,17 +95,26 @@ package final class SimulatedKite: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.relayUpdates() }
             group.addTask { await self.relayTicks() }
+            group.addTask { await self.postbacks.run() }
         }
     }
 
     private func relayUpdates() async {
-        for await update in updates { await ticker.tell(update) }
+        for await update in updates {
+            let fault = faults.take(for: .ticker)
+            let now = trueClock()
+            for update in queue.withLock({ $0.accept(update, fault, at: now) }) { await ticker.tell(update) }
+            postbacks.take(update)
+        }
     }
 
     private func relayTicks() async {
         let clock = ContinuousClock()
         var next = clock.now
         while !Task.isCancelled {
+            let now = trueClock()
+            for update in queue.withLock({ $0.due(at: now) }) { await ticker.tell(update) }
+            postbacks.release()
             await ticker.round()
             // Rounds missed while the machine slept are left out rather than made up.
             next = max(next.advanced(by: configuration.ticker.interval), clock.now)

@@ -8,12 +8,21 @@ package struct SimulatorConfiguration: Sendable {
         package var apiSecret: String
         /// Where a browser is sent after signing in; nil shows the request token on a page.
         package var redirectURL: String?
+        /// Where news of orders that it placed is posted; nil posts none.
+        package var postbackURL: String?
+        /// Where its orders may come from; nil lets them come from anywhere.
+        package var staticAddresses: StaticAddresses?
 
         /// Puts an application together.
-        package init(apiKey: String, apiSecret: String, redirectURL: String? = nil) {
+        package init(
+            apiKey: String, apiSecret: String, redirectURL: String? = nil, postbackURL: String? = nil,
+            staticAddresses: StaticAddresses? = nil
+        ) {
             self.apiKey = apiKey
             self.apiSecret = apiSecret
             self.redirectURL = redirectURL
+            self.postbackURL = postbackURL
+            self.staticAddresses = staticAddresses
         }
     }
 
@@ -48,6 +57,13 @@ package struct SimulatorConfiguration: Sendable {
     package var limits: RateLimits
     /// How the ticker behaves.
     package var ticker: TickerOptions
+    /// Whether a new sign-in ends the earlier sessions of the same app and user. Not documented for Kite.
+    package var allowsOneSession = false
+    /// How postbacks are sent.
+    package var postbacks = PostbackOptions()
+
+    /// Whether any app has a say about where its orders come from.
+    var hasStaticAddresses: Bool { apps.contains { $0.staticAddresses != nil } }
 
     /// Puts a configuration together.
     package init(
@@ -72,6 +88,10 @@ package struct TickerOptions: Sendable, Hashable {
     package var instrumentLimit: Int
     /// Bytes that may wait for a client before its ticks are held back.
     package var sendBufferBytes: Int
+    /// Connections that an API key may have open. Source: Kite Connect, WebSocket streaming.
+    package var connectionLimit = 3
+    /// Whether connections over the limit are refused; otherwise they are let in and counted, as the broker flags them.
+    package var refusesSurplus = false
 
     /// Takes each; the defaults are the broker's, with four rounds a second.
     package init(

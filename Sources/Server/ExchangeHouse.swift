@@ -1,4 +1,5 @@
 import Accounts
+import AsyncHTTPClient
 import KiteSimulator
 import Logging
 import PaperExchange
@@ -11,33 +12,63 @@ struct ExchangeHouse {
     let venue: Venue
     let kite: SimulatedKite
     let listener: HTTPListener
+    /// The admin API; nil where it is off.
+    let admin: HTTPListener?
+    /// What the admin API asks for.
+    let adminSecret: Secret?
 
     /// Opens the market for the demo's accounts.
     init(
-        _ configuration: ServerConfiguration, opening: MarketOpening, demo: DemoCredentials?, logger: Logger
+        _ configuration: ServerConfiguration, opening: MarketOpening, demo: DemoCredentials?,
+        http: HTTPClient? = nil, logger: Logger
     ) async throws(StartError) {
         let market = VenueConfiguration(
             seed: configuration.seed, tradingDate: opening.tradingDate, alwaysOpen: true,
             priceOrigins: opening.origins)
-        venue = Venue(configuration: market, listing: opening.listing, clock: SystemTime.now)
+        let faults = Faults(clock: SystemTime.now)
+        let control = configuration.exchange
+        for rule in control.faults { faults.inject(rule) }
+        venue = Venue(configuration: market, listing: opening.listing, clock: faults.exchangeClock)
         var simulator = SimulatorConfiguration(apps: [], users: [])
+        simulator.allowsOneSession = control.allowsOneSession
+        simulator.ticker.refusesSurplus = control.refusesSurplusConnections
         simulator.limits = configuration.limitsRequests ? .kite : .none
         for account in demo?.accounts ?? [] {
             simulator.apps.append(
-                .init(apiKey: account.apiKey.reveal(), apiSecret: account.apiSecret.reveal()))
+                .init(
+                    apiKey: account.apiKey.reveal(), apiSecret: account.apiSecret.reveal(),
+                    redirectURL: control.redirectURL, postbackURL: control.postbackURL,
+                    staticAddresses: control.staticAddresses))
             simulator.users.append(
                 .init(
                     userID: account.brokerUserID, password: account.password.reveal(),
                     totpSecret: account.totpSeed.reveal(), name: "Demo", email: DemoTenant.email))
         }
         kite = await SimulatedKite(
-            venue: venue, configuration: simulator, clock: SystemTime.now, random: Self.randomBytes)
+            venue: venue, configuration: simulator, clock: SystemTime.now, random: Self.randomBytes, faults: faults,
+            postbacks: http.map(PostbackCourier.transport))
+        let secret = control.adminSecret ?? Self.hexadecimal(Self.randomBytes(24))
+        adminSecret = control.adminPort == nil ? nil : Secret(secret)
         do throws(ListenerError) {
             listener = try await kite.bind(
                 host: configuration.host, port: configuration.exchangePort, logger: logger)
         } catch {
             throw .machine(error.description)
         }
+        guard let port = control.adminPort else {
+            admin = nil
+            return
+        }
+        do throws(ListenerError) {
+            admin = try await kite.bindAdmin(host: control.adminHost, port: port, secret: secret, logger: logger)
+        } catch {
+            await listener.close()
+            throw .machine(error.description)
+        }
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     private static let randomBytes: @Sendable (Int) -> [UInt8] = { count in
@@ -48,11 +79,8 @@ struct ExchangeHouse {
     /// What runs, in the order it starts.
     var services: [any Service] {
         let (venue, kite) = (venue, kite)
-        return [
-            Activity { await venue.run() },
-            Activity { await kite.run() },
-            listener,
-        ]
+        let activities: [any Service] = [Activity { await venue.run() }, Activity { await kite.run() }, listener]
+        return activities + (admin.map { [$0] } ?? [])
     }
 }
 

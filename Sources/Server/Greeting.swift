@@ -19,6 +19,9 @@ struct Greeting {
         for (name, url) in places {
             if let url { lines.append("  \(name): \(url)") }
         }
+        if let url = ready.addresses.exchangeAdmin, let secret = ready.exchangeAdminSecret {
+            lines.append("  Paper exchange's admin API: \(url), bearer \(secret.reveal())")
+        }
         if let demo = ready.demo, let api = ready.addresses.api {
             lines += [
                 "", "Sign in as \(demo.email) with the password \(demo.password.reveal())",

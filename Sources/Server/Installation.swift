@@ -39,13 +39,25 @@ package struct Installation {
 
     private func run(_ greet: @escaping @Sendable (String) -> Void) async throws {
         try check()
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .kite)
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(try await run(greet, http))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await http.shutdown()
+        try outcome.get()
+    }
+
+    private func run(_ greet: @escaping @Sendable (String) -> Void, _ http: HTTPClient) async throws {
         let opened = SystemTime.now()
         let people = try await People(configuration)
         let opening = try MarketOpening(configuration, today: SystemTime.now().indian.date)
         var demo = try await people.demo(configuration)
         let exchange =
             configuration.parts.contains(.exchange)
-            ? try await ExchangeHouse(configuration, opening: opening, demo: demo, logger: logger) : nil
+            ? try await ExchangeHouse(configuration, opening: opening, demo: demo, http: http, logger: logger) : nil
         if let exchange, let accounts = demo?.accounts {
             let endpoint = BrokerEndpoint(
                 baseURL: exchange.listener.url, tickerURL: exchange.listener.webSocketURL)
@@ -54,7 +66,6 @@ package struct Installation {
         let desk = TradingDesk()
         let face = try await Face(self, people: people, desk: desk)
         let journal = SQLiteOrderJournal(people.database)
-        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .kite)
         let sessions = SessionOpening(
             http: http, desk: desk, vault: people.vault, keyFile: people.keyFile, journal: journal,
             numbers: OrderNumbers(after: try await journal.lastOrderID(), now: SystemTime.now),
@@ -65,9 +76,9 @@ package struct Installation {
             demo?.accounts[0].requestToken = exchange.kite
                 .mintRequestToken(for: primary.brokerUserID, lifetime: .seconds(3_600)).map { Secret($0) }
         }
-        let ready = ReadyFile(
-            addresses: addresses(face, exchange), demo: demo, processID: getpid())
-        let announcing = Activity { [configuration] in
+        var ready = ReadyFile(addresses: addresses(face, exchange), demo: demo, processID: getpid())
+        ready.exchangeAdminSecret = exchange?.adminSecret
+        let announcing = Activity { [configuration, ready] in
             let linked = try await people.accounts.accounts().filter { $0.status == .active }
             await sessions.open(linked)
             await desk.waitUntilReady(atMost: .seconds(10), time: SystemTime.timekeeping)
@@ -80,7 +91,6 @@ package struct Installation {
         services += face.services
         services.append(announcing)
         try await serve(services)
-        try await http.shutdown()
         try people.database.close()
     }
 
@@ -119,6 +129,7 @@ package struct Installation {
         addresses.user = face.userListener?.url
         addresses.exchange = exchange?.listener.url
         addresses.exchangeWebSocket = exchange?.listener.webSocketURL
+        addresses.exchangeAdmin = exchange?.admin?.url
         return addresses
     }
 

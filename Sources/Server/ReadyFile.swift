@@ -1,3 +1,4 @@
+import Accounts
 import Glibc
 import JSON
 
@@ -10,6 +11,7 @@ package struct ReadyFile: Sendable {
         package var user: String?
         package var exchange: String?
         package var exchangeWebSocket: String?
+        package var exchangeAdmin: String?
 
         /// No part runs.
         package init() {}
@@ -19,6 +21,8 @@ package struct ReadyFile: Sendable {
     package var addresses: Addresses
     /// The demo's user and accounts; nil without a demo.
     package var demo: DemoCredentials?
+    /// What the exchange's admin API asks for; nil where it is off.
+    package var exchangeAdminSecret: Secret?
     /// The server's process.
     package var processID: Int32
 
@@ -36,6 +40,12 @@ package struct ReadyFile: Sendable {
         writer.optional(addresses.exchange)
         writer.key("exchange_ws_url")
         writer.optional(addresses.exchangeWebSocket)
+        if let url = addresses.exchangeAdmin, let secret = exchangeAdminSecret {
+            writer.key("exchange_admin_url")
+            writer.value(url)
+            writer.key("exchange_admin_secret")
+            writer.value(secret.reveal())
+        }
         if let demo { demo.write(to: &writer) }
         writer.key("pid")
         writer.value(processID)

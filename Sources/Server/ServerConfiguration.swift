@@ -30,6 +30,8 @@ package struct ServerConfiguration: Sendable {
     package var demoAccounts = 1
     /// Whether the exchange keeps Kite's request limits, and the API its own.
     package var limitsRequests = true
+    /// What the paper exchange does besides trading.
+    package var exchange = ExchangeControl()
     /// Browser origins that may call the API.
     package var allowedOrigins = ServerConfiguration.missionOrigins
 

@@ -26,9 +26,7 @@ package struct ResponseCompression<Context: RequestContext>: RouterMiddleware {
         else { return response }
         response.headers.addVary("Accept-Encoding")
         guard AcceptEncoding(request.headers[values: .acceptEncoding]).allowsGzip else { return response }
-        let sink = BodySink()
-        try await response.body.write(BodySink.Writer(sink: sink))
-        response.body = ResponseBody(byteBuffer: GzipCodec.compress(sink.bytes))
+        response.body = ResponseBody(byteBuffer: GzipCodec.compress(try await response.body.collected()))
         response.headers[.contentLength] = String(response.body.contentLength ?? 0)
         response.headers[.contentEncoding] = "gzip"
         if let tag = response.headers[.eTag], !tag.hasPrefix("W/") { response.headers[.eTag] = "W/" + tag }
@@ -76,7 +74,16 @@ struct AcceptEncoding {
     }
 }
 
-/// Collects a body of known length.
+extension ResponseBody {
+    /// The whole body; only for bodies that are small by nature.
+    package func collected() async throws -> ByteBuffer {
+        let sink = BodySink()
+        try await write(BodySink.Writer(sink: sink))
+        return sink.bytes
+    }
+}
+
+/// Collects a body.
 ///
 /// `@unchecked Sendable`: written by the one task that writes the body, read by the same task afterwards.
 private final class BodySink: @unchecked Sendable {

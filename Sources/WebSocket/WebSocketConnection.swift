@@ -108,6 +108,12 @@ public final class WebSocketConnection: Sendable {
         return await waitUntilClosed()
     }
 
+    /// Cuts the transport at once, as when the network or the machine fails: no closing handshake, nothing is flushed.
+    package func abort() {
+        outbox.close()
+        channel.close(promise: nil)
+    }
+
     /// Waits until the transport is gone; not ended by cancellation.
     @discardableResult
     public func waitUntilClosed() async -> WebSocketClosure {

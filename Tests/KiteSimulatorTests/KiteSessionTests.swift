@@ -60,7 +60,9 @@ import Trading
             #expect(wrong.status == 403)
             let right = try await running.call(
                 "POST", "/connect/login", form: "api_key=key1&user_id=AB1234&password=pass&totp=\(code)")
-            let text = String(decoding: right.body, as: UTF8.self)
+            #expect(right.status == 302)
+            let landing = try await running.call("GET", try #require(right.location))
+            let text = String(decoding: landing.body, as: UTF8.self)
             let token = try #require(text.firstRange(of: "<code>")).upperBound
             let requestToken = String(text[token...].prefix(32))
             #expect(try await running.exchange(requestToken).status == 200)

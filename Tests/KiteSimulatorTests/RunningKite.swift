@@ -35,6 +35,7 @@ struct Answer: Sendable {
     let contentEncoding: String?
     let location: String?
     let body: [UInt8]
+    var cookies: [String] = []
 
     var json: JSONValue { get throws { try JSONValue(parsing: body) } }
     var data: JSONValue { get throws { try #require(try json.at("data")) } }
@@ -48,12 +49,14 @@ struct RunningKite: Sendable {
     static let tradingDate = CalendarDate(daysSinceEpoch: 20_780)
     static let apiKey = "key1"
     static let apiSecret = "secret1"
+    static let adminSecret = "admin-secret-of-tests"
 
     let venue: Venue
     let kite: SimulatedKite
     let clock: TestClock
     let url: String
     let socketURL: String
+    let adminURL: String
     /// Neither asks for compression nor undoes it by itself.
     let client: HTTPClient
 
@@ -71,13 +74,15 @@ struct RunningKite: Sendable {
     }
 
     func call(
-        _ method: String, _ path: String, session: String? = nil, form: String? = nil, gzip: Bool = false,
+        _ method: String, _ path: String, session: String? = nil, form: String? = nil, cookie: String? = nil,
+        gzip: Bool = false,
         timeout: TimeAmount = .seconds(10)
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url + path)
         request.method = .init(rawValue: method)
         request.headers.add(name: "X-Kite-Version", value: "3")
         if let session { request.headers.add(name: "Authorization", value: session) }
+        if let cookie { request.headers.add(name: "Cookie", value: cookie) }
         if gzip { request.headers.add(name: "Accept-Encoding", value: "gzip, deflate") }
         if let form {
             request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")
@@ -88,7 +93,23 @@ struct RunningKite: Sendable {
         return Answer(
             status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
             contentEncoding: response.headers.first(name: "content-encoding"),
-            location: response.headers.first(name: "location"), body: Array(body.readableBytesView))
+            location: response.headers.first(name: "location"), body: Array(body.readableBytesView),
+            cookies: response.headers["set-cookie"])
+    }
+
+    /// Asks the admin API, with its secret unless another one is given.
+    func admin(
+        _ method: String, _ path: String, _ json: String? = nil, authorization: String? = "Bearer \(Self.adminSecret)"
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: adminURL + path)
+        request.method = .init(rawValue: method)
+        if let authorization { request.headers.add(name: "Authorization", value: authorization) }
+        if let json { request.body = .bytes(ByteBuffer(string: json)) }
+        let response = try await client.execute(request, timeout: .seconds(10))
+        let body = try await response.body.collect(upTo: 64 << 20)
+        return Answer(
+            status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
+            contentEncoding: nil, location: nil, body: Array(body.readableBytesView))
     }
 
     /// Opens the ticker with the session of a header.
@@ -132,39 +153,47 @@ func hexSHA256(_ text: String) -> String { SessionBook.hexSHA256(text) }
 /// Runs a simulator for the length of `body`. The market moves only when the test advances the venue.
 func withKite<Result: Sendable>(
     limits: RateLimits = .none, ticker: TickerOptions = TickerOptions(interval: .milliseconds(10)),
+    postbacks: PostbackTransport? = nil, configure: (inout SimulatorConfiguration) -> Void = { _ in },
     _ body: @escaping @Sendable (RunningKite) async throws -> Result
 ) async throws -> Result {
     let clock = TestClock(Timestamp(indianDate: RunningKite.tradingDate, secondOfDay: 10 * 3_600))
+    let faults = Faults(clock: { clock.now })
     let venue = Venue(
         configuration: VenueConfiguration(
             seed: 7, tradingDate: RunningKite.tradingDate, openingCash: Money(rupees: 3_000_000)),
-        listing: .builtIn(tradingDate: RunningKite.tradingDate), clock: { clock.now })
+        listing: .builtIn(tradingDate: RunningKite.tradingDate), clock: faults.exchangeClock)
     let generator = Mutex(SplitMix(state: 11))
+    var configuration = SimulatorConfiguration(
+        apps: [.init(apiKey: RunningKite.apiKey, apiSecret: RunningKite.apiSecret)],
+        users: [
+            .init(
+                userID: "AB1234", password: "pass", totpSecret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+                name: "Asha Rao", email: "asha@example.com"),
+            .init(userID: "CD5678", password: "word", name: "Ravi", email: "ravi@example.com"),
+        ], limits: limits, ticker: ticker)
+    configure(&configuration)
     let kite = await SimulatedKite(
-        venue: venue,
-        configuration: SimulatorConfiguration(
-            apps: [.init(apiKey: RunningKite.apiKey, apiSecret: RunningKite.apiSecret)],
-            users: [
-                .init(
-                    userID: "AB1234", password: "pass", totpSecret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
-                    name: "Asha Rao", email: "asha@example.com"),
-                .init(userID: "CD5678", password: "word", name: "Ravi", email: "ravi@example.com"),
-            ], limits: limits, ticker: ticker),
+        venue: venue, configuration: configuration,
         clock: { clock.now },
         random: { count in
             generator.withLock { generator in (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) } }
-        })
+        }, faults: faults, postbacks: postbacks)
     var logger = Logger(label: "tests")
     logger.logLevel = .error
-    let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    let client = HTTPClient(
+        eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
     let listener = try await kite.bind(host: "127.0.0.1", port: 0, logger: logger)
+    let admin = try await kite.bindAdmin(
+        host: "127.0.0.1", port: 0, secret: RunningKite.adminSecret, logger: logger)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await listener.run() }
+        group.addTask { try await admin.run() }
         group.addTask { await kite.run() }
         let running = RunningKite(
             venue: venue, kite: kite, clock: clock, url: listener.url,
-            socketURL: "ws://127.0.0.1:\(listener.port)", client: client)
+            socketURL: "ws://127.0.0.1:\(listener.port)", adminURL: admin.url, client: client)
         let result = await Swift.Result { try await body(running) }
+        faults.clear()
         try await client.shutdown()
         group.cancelAll()
         return try result.get()

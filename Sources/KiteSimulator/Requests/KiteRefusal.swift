@@ -7,6 +7,8 @@ package struct KiteRefusal: Error, Sendable, Hashable {
     /// Kite's exception names.
     package enum Kind: String, Sendable, Hashable {
         case token = "TokenException"
+        case user = "UserException"
+        case secondFactor = "TwoFAException"
         case permission = "PermissionException"
         case input = "InputException"
         case order = "OrderException"
@@ -45,6 +47,8 @@ extension KiteRefusal {
     static let route = KiteRefusal(status: 404, kind: .general, message: "Route not found")
     static let method = KiteRefusal(status: 405, kind: .general, message: "Method not allowed")
     static let handshake = KiteRefusal(status: 403, kind: .token, message: "Authentication failed.")
+    static let tooManyConnections = KiteRefusal(
+        status: 403, kind: .permission, message: "Maximum allowed WebSocket connections exceeded.")
     static let refresh = KiteRefusal(
         status: 403, kind: .permission, message: "Refresh tokens are not offered to this app.")
     static let bodyTooLarge = KiteRefusal(status: 413, kind: .input, message: "The request body is too large.")

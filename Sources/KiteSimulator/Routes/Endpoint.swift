@@ -4,6 +4,12 @@ import HTTPTypes
 enum Endpoint: Equatable {
     case root
     case login
+    /// The first step of the web's sign-in: user id and password.
+    case passwordSignIn
+    /// The second step: the one-time code.
+    case secondFactor
+    /// Where the browser of an app without an address of its own ends.
+    case landing
     case session
     case refresh
     case profile
@@ -41,7 +47,10 @@ enum Endpoint: Equatable {
 
     private init?(fixed path: String) {
         switch path {
-        case "connect/login": self = .login
+        case "connect/login", "connect/finish": self = .login
+        case LoginPage.landingPath: self = .landing
+        case "api/login": self = .passwordSignIn
+        case "api/twofa": self = .secondFactor
         case "session/token": self = .session
         case "session/refresh_token": self = .refresh
         case "user/profile": self = .profile
@@ -61,6 +70,8 @@ enum Endpoint: Equatable {
             .triggerRange:
             [.get]
         case .login: [.get, .post]
+        case .landing: [.get]
+        case .passwordSignIn, .secondFactor: [.post]
         case .session: [.post, .delete]
         case .refresh: [.post]
         case .order: [.get, .post]

@@ -19,19 +19,46 @@ struct KiteEndpoints: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let path = request.uri.path
-        let endpoint = Endpoint(path: path)
-        let subject = Faults.Subject(
-            path: path, isPlacing: request.method == .post && endpoint?.isOrder == true,
-            isOrderChange: request.method != .get && endpoint?.isOrder == true)
-        guard let fault = kite.faults.take(for: subject) else {
-            return await answer(request, endpoint, context)
+        let endpoint = Endpoint(path: request.uri.path)
+        let faults = kite.faults.take(for: subject(request, endpoint))
+        guard request.method != .get else { return try await conduct(request, endpoint, context, faults, nil) }
+        let trace = RequestTrace(
+            method: request.method, path: request.uri.path, authorization: request.headers[.authorization])
+        return try await RequestTrace.$current.withValue(trace) {
+            try await conduct(request, endpoint, context, faults, trace)
         }
-        return try await FaultyAnswer(fault: fault, faults: kite.faults, channel: context.channel)
-            .response { await answer(request, endpoint, context) }
     }
 
-    private func answer(_ request: Request, _ endpoint: Endpoint?, _ context: Context) async -> Response {
+    private func subject(_ request: Request, _ endpoint: Endpoint?) -> Faults.Subject {
+        Faults.Subject(
+            path: request.uri.path, isPlacing: request.method == .post && endpoint?.isOrder == true,
+            isOrderChange: request.method != .get && endpoint?.isOrder == true, isTicker: endpoint == .root,
+            isReading: request.method == .get && endpoint?.isBook == true)
+    }
+
+    /// Answers, or not, as the faults want it, and notes what was answered.
+    private func conduct(
+        _ request: Request, _ endpoint: Endpoint?, _ context: Context, _ faults: Faults.RequestFaults,
+        _ trace: RequestTrace?
+    ) async throws -> Response {
+        let response: Response
+        if let fault = faults.answer {
+            response = try await FaultyAnswer(fault: fault, faults: kite.faults, channel: context.channel)
+                .response { await answer(request, endpoint, context, faults.view) }
+        } else {
+            response = await answer(request, endpoint, context, faults.view)
+        }
+        let status = faults.answer?.sendsAnswer == false ? nil : response.status.code
+        kite.counts.add(request.method, request.uri.path, status: status)
+        if let trace {
+            kite.ledger.note(Ledger.Answer(status: status, fault: faults.answer?.specText), for: trace)
+        }
+        return response
+    }
+
+    private func answer(
+        _ request: Request, _ endpoint: Endpoint?, _ context: Context, _ view: BookView
+    ) async -> Response {
         do {
             guard let endpoint else { throw KiteRefusal.route }
             guard endpoint.methods.contains(request.method) else {
@@ -39,8 +66,10 @@ struct KiteEndpoints: RouterMiddleware {
                 response.headers[.allow] = endpoint.methods.map(\.rawValue).joined(separator: ", ")
                 return response
             }
-            if endpoint == .root { return try upgrade(request, context) }
-            let call = try await call(request)
+            if endpoint == .root { return try await upgrade(request, context) }
+            var call = try await call(request)
+            call.view = view
+            if endpoint.isOrder, call.method != .get { try kite.checkAddress(context.channel.remoteAddress, call) }
             return try await respond(endpoint, call)
         } catch let refusal as KiteRefusal {
             return Reply.failure(refusal)
@@ -56,8 +85,12 @@ struct KiteEndpoints: RouterMiddleware {
     private func respond(_ endpoint: Endpoint, _ call: KiteCall) async throws -> Response {
         switch endpoint {
         case .root: throw KiteRefusal.route
-        case .login: return try kite.login(call)
-        case .session: return call.method == .post ? try kite.openSession(call) : try await kite.closeSession(call)
+        case .login: return try await kite.login(call)
+        case .passwordSignIn: return try kite.beginSignIn(call)
+        case .secondFactor: return try kite.finishSignIn(call)
+        case .landing: return LoginPage.landing(call.fields["request_token"])
+        case .session:
+            return call.method == .post ? try await kite.openSession(call) : try await kite.closeSession(call)
         case .refresh: throw KiteRefusal.refresh
         case .profile: return try kite.profile(call)
         case .margins(let segment): return try await kite.margins(call, segment: segment)
@@ -91,19 +124,25 @@ struct KiteEndpoints: RouterMiddleware {
         }
         return KiteCall(
             method: request.method, fields: fields, authorization: request.headers[.authorization],
-            acceptEncoding: request.headers[.acceptEncoding] ?? "", time: kite.clock())
+            acceptEncoding: request.headers[.acceptEncoding] ?? "", cookie: request.headers[.cookie],
+            time: kite.clock())
     }
 
     /// The ticker: the session is checked before anything is upgraded.
-    private func upgrade(_ request: Request, _ context: Context) throws -> Response {
+    private func upgrade(_ request: Request, _ context: Context) async throws -> Response {
         guard request.headers[.upgrade]?.lowercased() == "websocket" else { throw KiteRefusal.route }
         let fields = Fields((request.uri.query ?? "").utf8)
         let now = kite.clock()
         let session = kite.sessions.withLock {
             $0.session(apiKey: fields["api_key"] ?? "", accessToken: fields["access_token"] ?? "", at: now)
         }
+        kite.counts.add(session == nil ? .tickerRefusals : .tickerHandshakes)
         guard let session else { throw KiteRefusal.handshake }
         let ticker = kite.ticker
+        guard await ticker.hasRoom(for: session) else {
+            kite.counts.add(.tickerRefusals)
+            throw KiteRefusal.tooManyConnections
+        }
         let options = WebSocketOptions(
             maxMessageBytes: 1 << 20, sendBufferBytes: kite.configuration.ticker.sendBufferBytes)
         return try WebSocketUpgrade.response(to: request, context: context, options: options) { connection in
@@ -120,6 +159,14 @@ extension Endpoint {
         default: false
         }
     }
+
+    /// Whether the order book or what follows from it is read here.
+    var isBook: Bool {
+        switch self {
+        case .orders, .order, .orderTrades, .trades, .positions: true
+        default: false
+        }
+    }
 }
 
 /// A request as the answers need it.
@@ -129,48 +176,10 @@ struct KiteCall: Sendable {
     let fields: Fields
     let authorization: String?
     let acceptEncoding: String
+    /// What a browser sends back.
+    let cookie: String?
     /// When it arrived.
     let time: Timestamp
-}
-
-/// An answer that something goes wrong with.
-struct FaultyAnswer {
-    let fault: Faults.Fault
-    let faults: Faults
-    let channel: any Channel
-
-    /// The answer, or an error once the connection is closed.
-    func response(_ answer: () async -> Response) async throws -> Response {
-        switch fault {
-        case .delay(let duration):
-            try await Task.sleep(for: duration)
-            return await answer()
-        case .status(let status, let moment):
-            if moment == .afterEffect { _ = await answer() }
-            let kind: KiteRefusal.Kind = status == 502 ? .data : status == 503 ? .network : .general
-            return Reply.failure(
-                KiteRefusal(status: status, kind: kind, message: "Something went wrong. Please try again later."))
-        case .page(let status, let moment):
-            if moment == .afterEffect { _ = await answer() }
-            return Reply.page(
-                "<html><head><title>\(status)</title></head><body><h1>\(status)</h1></body></html>",
-                status: HTTPResponse.Status(code: status))
-        case .stopAnswering(let moment):
-            if moment == .afterEffect { _ = await answer() }
-            await faults.hold { release in
-                channel.closeFuture.whenComplete { _ in release() }
-            }
-            return try await drop()
-        case .dropConnection(let moment):
-            if moment == .afterEffect { _ = await answer() }
-            return try await drop()
-        }
-    }
-
-    /// Closes the connection; the answer that is made up finds nobody to go to.
-    private func drop() async throws -> Response {
-        // A channel that is closed already is what was wanted.
-        try? await channel.close().get()
-        return Response(status: .internalServerError)
-    }
+    /// How the order book is shown.
+    var view = BookView()
 }

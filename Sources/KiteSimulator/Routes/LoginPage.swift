@@ -18,17 +18,25 @@ enum LoginPage {
             """, status: message == nil ? .ok : .forbidden)
     }
 
-    /// Where the browser goes with its token: the app's address, or a page that shows it where the app has none.
+    /// Where the browser goes with its token: the app's address, or a page of the simulator where the app has none.
     static func granted(
         _ token: String, app: SimulatorConfiguration.App, redirectParameters: String?
     ) -> Response {
-        guard let address = app.redirectURL else { return page("<p>Request token: <code>\(token)</code></p>") }
+        let address = app.redirectURL ?? "/" + landingPath
         var query = "request_token=\(token)&action=login&type=login&status=success"
         if let redirectParameters, !redirectParameters.isEmpty, isQuery(redirectParameters) {
             query += "&" + redirectParameters
         }
         let separator = address.contains("?") ? "&" : "?"
         return Response(status: .found, headers: [.location: address + separator + query, .cacheControl: "no-store"])
+    }
+
+    /// Where browsers go for apps without an address of their own.
+    static let landingPath = "connect/landing"
+
+    /// Shows the token to a person who signs in without an app that could take it.
+    static func landing(_ token: String?) -> Response {
+        page("<p>Request token: <code>\(escaped(token ?? "none"))</code></p>")
     }
 
     private static func page(_ body: String, status: HTTPResponse.Status = .ok) -> Response {

@@ -9,7 +9,7 @@ extension SimulatedKite {
     /// `GET /portfolio/positions`
     func positions(_ call: KiteCall) async throws(KiteRefusal) -> Response {
         let user = try counted(call).user
-        let positions = await venue.positions(of: user.userID)
+        let positions = await book(call, of: user).positions()
         return Reply.success(reserving: 64 + (positions.net.count + positions.day.count) * 720) { writer in
             writer.beginObject()
             writer.key("net")

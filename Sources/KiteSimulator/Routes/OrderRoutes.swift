@@ -49,18 +49,15 @@ extension SimulatedKite {
     /// `GET /orders`
     func orders(_ call: KiteCall) async throws(KiteRefusal) -> Response {
         let user = try counted(call).user
-        let orders = await venue.orders(of: user.userID).filter {
-            faults.shows(orderPlacedAt: $0.placedTime, now: call.time)
-        }
-        return Reply.list(orders) { $0.orderRow($1) }
+        return Reply.list(await book(call, of: user).orders()) { $0.orderRow($1) }
     }
 
     /// `GET /orders/:order_id`
     func history(_ call: KiteCall, orderID: String) async throws(KiteRefusal) -> Response {
         let user = try counted(call).user
-        guard var states = await venue.history(of: orderID, account: user.userID), let first = states.first,
-            faults.shows(orderPlacedAt: first.placedTime, now: call.time)
-        else { throw .unknownOrder }
+        guard var states = await book(call, of: user).history(of: orderID), !states.isEmpty else {
+            throw .unknownOrder
+        }
         // The first row comes from before the instrument is looked up. Source: Kite Connect, sample history.
         states[0].token = InstrumentToken(1)
         return Reply.list(states) { $0.orderRow($1) }
@@ -69,13 +66,13 @@ extension SimulatedKite {
     /// `GET /trades`
     func trades(_ call: KiteCall) async throws(KiteRefusal) -> Response {
         let user = try counted(call).user
-        return Reply.list(await venue.trades(of: user.userID)) { $0.tradeRow($1) }
+        return Reply.list(await book(call, of: user).trades()) { $0.tradeRow($1) }
     }
 
     /// `GET /orders/:order_id/trades`
     func trades(_ call: KiteCall, orderID: String) async throws(KiteRefusal) -> Response {
         let user = try counted(call).user
-        guard let trades = await venue.trades(ofOrder: orderID, account: user.userID) else { throw .unknownOrder }
+        guard let trades = await book(call, of: user).trades(ofOrder: orderID) else { throw .unknownOrder }
         return Reply.list(trades) { $0.tradeRow($1) }
     }
 

@@ -25,37 +25,17 @@ extension SimulatedKite {
         return session
     }
 
-    /// `GET` and `POST /connect/login`
-    func login(_ call: KiteCall) throws(KiteRefusal) -> Response {
-        let fields = call.fields
-        let apiKey = try fields.required("api_key")
-        guard let app = sessions.withLock({ $0.app(apiKey) }) else { throw .apiKey }
-        let parameters = fields["redirect_params"]
-        guard call.method == .post else { return LoginPage.form(apiKey: apiKey, redirectParameters: parameters) }
-        let user = sessions.withLock { $0.user(fields["user_id"] ?? "") }
-        guard let user, user.password == fields["password"],
-            user.totpSecret.map({ TimeCode.accepts(fields["totp"] ?? "", secret: $0, at: call.time) }) ?? true
-        else {
-            return LoginPage.form(
-                apiKey: apiKey, redirectParameters: parameters,
-                message: "User ID, password or one-time code is wrong.")
-        }
-        let token = sessions.withLock {
-            $0.mintRequestToken(
-                userID: user.userID, apiKey: apiKey, lifetime: SessionBook.requestTokenLife, at: call.time)
-        }
-        guard let token else { throw .session }
-        return LoginPage.granted(token, app: app, redirectParameters: parameters)
-    }
-
     /// `POST /session/token`
-    func openSession(_ call: KiteCall) throws(KiteRefusal) -> Response {
+    func openSession(_ call: KiteCall) async throws(KiteRefusal) -> Response {
         let apiKey = try call.fields.required("api_key")
         let requestToken = try call.fields.required("request_token")
         let checksum = try call.fields.required("checksum")
-        let session = try sessions.withLock { (book) throws(KiteRefusal) in
-            try book.exchange(apiKey: apiKey, requestToken: requestToken, checksum: checksum, at: call.time)
+        let (session, ended) = try sessions.withLock { (book) throws(KiteRefusal) in
+            let session = try book.exchange(
+                apiKey: apiKey, requestToken: requestToken, checksum: checksum, at: call.time)
+            return (session, configuration.allowsOneSession ? book.endOthers(than: session) : [])
         }
+        for token in ended { await ticker.disconnect(accessToken: token) }
         return Reply.success { writer in
             writer.beginObject()
             writer.profileFields(session.user, exchanges: venue.listing.exchanges)

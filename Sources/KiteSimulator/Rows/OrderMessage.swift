@@ -6,12 +6,27 @@ import Trading
 enum OrderMessage {
     /// Encodes the message as the app with `app` sees it: the checksum is made with its secret.
     static func bytes(_ update: VenueOrderUpdate, app: SimulatorConfiguration.App, appID: Int) -> [UInt8] {
-        let order = update.order
         var writer = JSONWriter(reservingCapacity: 1_024)
         writer.beginObject()
         writer.key("type")
         writer.value("order")
         writer.key("data")
+        write(update, app: app, appID: appID, to: &writer)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// Encodes the body of a postback to an app. Source: Kite Connect, postbacks.
+    static func postback(_ update: VenueOrderUpdate, app: SimulatorConfiguration.App, appID: Int) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 1_024)
+        write(update, app: app, appID: appID, to: &writer)
+        return writer.bytes
+    }
+
+    private static func write(
+        _ update: VenueOrderUpdate, app: SimulatorConfiguration.App, appID: Int, to writer: inout JSONWriter
+    ) {
+        let order = update.order
         writer.beginObject()
         writer.key("user_id")
         writer.value(update.account)
@@ -23,8 +38,6 @@ enum OrderMessage {
         writer.value(SessionBook.hexSHA256(order.id + order.time.indianText + app.apiSecret))
         writer.orderFields(order, status: status(update.event))
         writer.endObject()
-        writer.endObject()
-        return writer.bytes
     }
 
     /// An error as the ticker tells it; the connection stays up.

@@ -89,6 +89,30 @@ struct SessionBook {
         return true
     }
 
+    /// Ends the other sessions of the same app and user; gives their access tokens.
+    mutating func endOthers(than session: KiteSession) -> [String] {
+        let others = sessions.values.filter {
+            $0.app.apiKey == session.app.apiKey && $0.user.userID == session.user.userID
+                && $0.accessToken != session.accessToken
+        }
+        for other in others { sessions[other.accessToken] = nil }
+        return others.map(\.accessToken)
+    }
+
+    /// Ends the sessions of a user, of an app, of both or, where nothing is said, of all; gives their access tokens.
+    mutating func end(userID: String?, apiKey: String?) -> [String] {
+        let ended = sessions.values.filter {
+            $0.user.userID == userID ?? $0.user.userID && $0.app.apiKey == apiKey ?? $0.app.apiKey
+        }
+        for session in ended { sessions[session.accessToken] = nil }
+        return ended.map(\.accessToken)
+    }
+
+    /// The sessions that are alive, the oldest first.
+    func sessions(at now: Timestamp) -> [KiteSession] {
+        sessions.values.filter { now < $0.expiry }.sorted { $0.loginTime < $1.loginTime }
+    }
+
     /// Six in the morning, Indian time, of the day after the sign-in.
     static func expiry(ofLoginAt time: Timestamp) -> Timestamp {
         Timestamp(indianDate: time.indian.date.adding(days: 1), secondOfDay: 6 * 3_600)
@@ -103,8 +127,10 @@ struct SessionBook {
         sessions = sessions.filter { now < $0.value.expiry }
     }
 
+    private func freshToken() -> String { Self.token(random) }
+
     /// 32 letters and digits, as the broker's tokens are.
-    private func freshToken() -> String {
+    static func token(_ random: RandomBytes) -> String {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)
         var text: [UInt8] = []
         while text.count < 32 {

@@ -16,9 +16,10 @@ enum TimeCode {
         return String(repeating: "0", count: 6 - text.count) + text
     }
 
-    /// Whether a code is that of this half minute or of one beside it.
-    static func accepts(_ code: String, secret: String, at time: Timestamp) -> Bool {
-        [0, -30, 30].contains { Self.code(secret: secret, at: time.advanced(by: .seconds($0))) == code }
+    /// The half minute since 1970 that a code is of: this one or one beside it; nil where it is of none of them.
+    static func step(of code: String, secret: String, at time: Timestamp) -> Int64? {
+        let offset = [0, -30, 30].first { Self.code(secret: secret, at: time.advanced(by: .seconds($0))) == code }
+        return offset.map { (max(0, time.seconds) + Int64($0)) / 30 }
     }
 
     private static func base32(_ text: String) -> [UInt8]? {

@@ -3,6 +3,18 @@ import PaperExchange
 import Trading
 import WebSocket
 
+/// An open connection of the ticker.
+package struct TickerConnection: Sendable, Hashable {
+    /// Counted from 1 since the start.
+    package let number: UInt64
+    /// Whose it is.
+    package let userID: String
+    /// The app's public name.
+    package let apiKey: String
+    /// How many it is subscribed to.
+    package let instruments: Int
+}
+
 /// Feeds all ticker connections: rounds of ticks, snapshots, order messages, heartbeats.
 ///
 /// Ticks: the latest wins, a slow client skips steps and is cut off when it stays slow. Order messages wait for it.
@@ -10,6 +22,7 @@ actor TickerHub {
     private let venue: Venue
     private let options: TickerOptions
     private let faults: Faults
+    private let counts: RequestCounts
     private let clock: WallClock
     private let appIDs: [String: Int]
     private let heartbeat = PreparedFrame(binary: ByteBuffer(bytes: [0]))
@@ -17,9 +30,13 @@ actor TickerHub {
     private var nextID: UInt64 = 0
     private var sequence: UInt64 = 0
 
-    init(venue: Venue, configuration: SimulatorConfiguration, faults: Faults, clock: @escaping WallClock) {
+    init(
+        venue: Venue, configuration: SimulatorConfiguration, faults: Faults, counts: RequestCounts,
+        clock: @escaping WallClock
+    ) {
         self.venue = venue
         self.faults = faults
+        self.counts = counts
         self.clock = clock
         options = configuration.ticker
         appIDs = Dictionary(
@@ -29,8 +46,29 @@ actor TickerHub {
     /// The number of open connections.
     var connectionCount: Int { clients.count }
 
+    /// The open connections in the order of their numbers.
+    var connections: [TickerConnection] {
+        clients.map { id, client in
+            TickerConnection(
+                number: id, userID: client.session.user.userID, apiKey: client.session.app.apiKey,
+                instruments: client.subscriptions.count)
+        }.sorted { $0.number < $1.number }
+    }
+
+    /// Whether a session may open another connection.
+    func hasRoom(for session: KiteSession) -> Bool {
+        !options.refusesSurplus || count(of: session.app.apiKey) < options.connectionLimit
+    }
+
+    private func count(of apiKey: String) -> Int { clients.values.count { $0.session.app.apiKey == apiKey } }
+
     /// Serves a connection until it ends.
     func serve(_ connection: WebSocketConnection, session: KiteSession) async {
+        if count(of: session.app.apiKey) >= options.connectionLimit { counts.add(.tickerSurplus) }
+        // Several may have been let in at the same time.
+        guard hasRoom(for: session) else {
+            return connection.beginClose(code: .policyViolation, reason: "Too many connections.")
+        }
         nextID += 1
         let id = nextID
         clients[id] = TickerClient(connection: connection, session: session, now: .now)
@@ -50,6 +88,17 @@ actor TickerHub {
         for client in clients.values { client.connection.beginClose(code: .goingAway) }
     }
 
+    /// Closes some connections or cuts them; gives how many.
+    func disconnect(number: UInt64?, userID: String?, abruptly: Bool) -> Int {
+        let chosen = clients.filter { id, client in
+            id == number ?? id && client.session.user.userID == userID ?? client.session.user.userID
+        }
+        for client in chosen.values {
+            if abruptly { client.connection.abort() } else { client.connection.beginClose(code: .goingAway) }
+        }
+        return chosen.count
+    }
+
     /// Closes the connections of a session that ended.
     func disconnect(accessToken: String) {
         for client in clients.values where client.session.accessToken == accessToken {
@@ -60,7 +109,10 @@ actor TickerHub {
     /// One round: ticks of what changed, what slow clients are owed, heartbeats; drops the hopeless.
     func round() async {
         weed()
-        guard !faults.isTickerSilent, !clients.isEmpty else { return }
+        guard !clients.isEmpty else { return }
+        let faulty = faults.take(forRoundOf: Array(clients.keys))
+        for (id, fault) in faulty { suffer(fault, id) }
+        if clients.keys.allSatisfy({ faulty[$0] == .silentTicker }) { return }
         var tokens = Set<InstrumentToken>()
         var owed = Set<InstrumentToken>()
         for client in clients.values {
@@ -74,7 +126,7 @@ actor TickerHub {
         let round = TickRound(changed.quotes)
         let lateRound = TickRound(late)
         // Clients may have come and gone while the venue answered.
-        for id in Array(clients.keys) {
+        for id in Array(clients.keys) where faulty[id] != .silentTicker {
             let now = ContinuousClock.now
             if !round.isEmpty { clients[id]?.deliver(round, now: now) }
             if !lateRound.isEmpty, let owed = clients[id]?.owed, !owed.isEmpty {
@@ -86,7 +138,6 @@ actor TickerHub {
 
     /// Tells all connections of the order's user, whatever app they belong to.
     func tell(_ update: VenueOrderUpdate) {
-        guard !faults.areUpdatesLost else { return }
         var frames: [String: PreparedFrame] = [:]
         for (id, client) in clients where client.session.user.userID == update.account {
             let app = client.session.app
@@ -97,6 +148,17 @@ actor TickerHub {
                         OrderMessage.bytes(update, app: app, appID: appIDs[app.apiKey] ?? 0)))
             frames[app.apiKey] = frame
             clients[id]?.deliver(order: frame, now: .now)
+            counts.add(.orderMessages)
+        }
+    }
+
+    /// What a fault does to a connection besides keeping it silent.
+    private func suffer(_ fault: Faults.Fault, _ id: UInt64) {
+        switch fault {
+        case .killTicker: clients[id]?.connection.abort()
+        case .closeTicker: clients[id]?.connection.beginClose(code: .goingAway)
+        case .garbageFrame(let kind): clients[id]?.send(text: (kind ?? .noise).frame, now: .now)
+        default: break
         }
     }
 
@@ -124,7 +186,7 @@ actor TickerHub {
     private func snapshot(_ tokens: [InstrumentToken], for id: UInt64) async {
         guard !tokens.isEmpty else { return }
         let quotes = await venue.quotes(tokens)
-        guard !faults.isTickerSilent else { return }
+        guard !faults.isSilent(connection: id) else { return }
         clients[id]?.deliver(TickRound(quotes), only: quotes.map(\.token), now: .now)
     }
 

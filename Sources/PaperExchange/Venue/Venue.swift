@@ -11,6 +11,9 @@ package actor Venue {
     private let clock: WallClock
     private let step: Duration
     private var listeners: [AsyncStream<VenueOrderUpdate>.Continuation] = []
+    private var observer: VenueEffectObserver?
+    /// Orders whose placement the observer knows of.
+    private var observedOrders = 0
 
     /// Opens the market on its trading date. Costs one pass over the listing.
     package init(configuration: VenueConfiguration, listing: Listing, clock: @escaping WallClock) {
@@ -116,6 +119,13 @@ package actor Venue {
         return stream
     }
 
+    /// Tells an observer of every placement, modification and cancellation from now on, before the call that did it
+    /// returns.
+    package func observeEffects(_ observer: @escaping VenueEffectObserver) {
+        self.observer = observer
+        observedOrders = market.orders.count
+    }
+
     // MARK: Prices
 
     /// The state of one instrument's market; nil where it is not listed or has expired.
@@ -162,9 +172,29 @@ package actor Venue {
     }
 
     private func publish() {
-        for update in market.takeUpdates() {
+        let updates = market.takeUpdates()
+        observe(updates)
+        for update in updates {
             listeners.removeAll { listener in
                 if case .terminated = listener.yield(update) { true } else { false }
+            }
+        }
+    }
+
+    private func observe(_ updates: [VenueOrderUpdate]) {
+        guard let observer else { return }
+        while observedOrders < market.orders.count {
+            observer(
+                VenueEffect(
+                    kind: .placement, asked: market.orders[observedOrders].request.terms,
+                    order: market.snapshot(observedOrders)))
+            observedOrders += 1
+        }
+        for update in updates {
+            switch update.event {
+            case .modified: observer(VenueEffect(kind: .modification, asked: nil, order: update.order))
+            case .cancelled: observer(VenueEffect(kind: .cancellation, asked: nil, order: update.order))
+            default: break
             }
         }
     }
