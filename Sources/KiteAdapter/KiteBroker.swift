@@ -5,12 +5,14 @@ import Trading
 /// Zerodha Kite behind the broker port; every Kite word is translated in this module and nowhere else.
 package struct KiteBroker: Broker {
     private let client: KiteClient
-    private let ticker: KiteTicker
+    private let ticker: KiteTickerPool
 
-    /// Takes a client that is signed in, and the ticker of the same session.
-    package init(client: KiteClient, ticker: KiteTicker) {
+    /// Takes a client that is signed in; its session is the ticker's as well.
+    package init(client: KiteClient) {
         self.client = client
-        self.ticker = ticker
+        ticker = KiteTickerPool(
+            configuration: client.configuration,
+            context: KiteTickerContext { () async throws(KiteError) in try await client.orders() })
     }
 
     /// Limits of a client account over all its applications. Source: Kite Connect, rate limits.
@@ -95,7 +97,7 @@ package struct KiteBroker: Broker {
         let wanted = Set(tokens.map(\.rawValue))
         let present = Set(await ticker.subscribed.keys)
         await ticker.unsubscribe(present.subtracting(wanted))
-        // Over the limit of one connection the newest go without live prices; they are marked when read.
+        // Over the limit of all connections the newest go without live prices; they are marked when read.
         try? await ticker.subscribe(wanted.subtracting(present), mode: .quote)
     }
 
@@ -112,12 +114,19 @@ package struct KiteBroker: Broker {
                 for await ticks in ticker.ticks { await sink.pricesChanged(ticks.map(PriceMark.init)) }
             }
             group.addTask {
+                var standing: Set<Int> = []
                 for await event in ticker.events {
-                    switch event {
-                    case .connected: await sink.connectionChanged(.connected)
+                    guard let connection = event.connection else { continue }
+                    switch event.event {
+                    case .connected:
+                        standing.insert(connection)
+                        await sink.connectionChanged(.connected)
                     case .disconnected(let loss, _):
-                        await sink.connectionChanged(.disconnected(reason: "\(loss)"))
-                    case .serverError, .message, .unreadable: continue
+                        standing.remove(connection)
+                        // Order messages come over every connection: one that stands is enough.
+                        if standing.isEmpty { await sink.connectionChanged(.disconnected(reason: "\(loss)")) }
+                    case .rested: standing.remove(connection)
+                    default: continue
                     }
                 }
             }

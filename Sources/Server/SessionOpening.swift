@@ -61,11 +61,10 @@ struct SessionOpening: Sendable {
     private func session(
         _ account: TradingAccount, _ client: KiteClient, _ instruments: InstrumentIndex, _ logger: Logger
     ) -> AccountSession {
-        let ticker = KiteTicker(configuration: client.configuration)
         let secret = keyFile.orderTagSecret(of: account.broker, brokerUserID: account.brokerUserID)
         return AccountSession(
             AccountSession.Parts(
-                account: account.id, broker: KiteBroker(client: client, ticker: ticker), journal: journal,
+                account: account.id, broker: KiteBroker(client: client), journal: journal,
                 instruments: instruments, tag: OrderTag(secret: secret), time: SystemTime.timekeeping,
                 newOrderID: { numbers.next() }, logger: logger,
                 bookBegins: account.endpoint?.baseURL == paper?.url ? paper?.opened : nil))

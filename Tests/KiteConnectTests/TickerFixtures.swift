@@ -133,14 +133,38 @@ final class FakeTransport: TickerTransport {
 /// Runs a ticker while a test drives it, and ends it afterwards.
 func withTicker(
     _ transport: FakeTransport, _ time: ManualTime, options: KiteTickerOptions = KiteTickerOptions(),
-    _ body: (KiteTicker) async throws -> Void
+    context: KiteTickerContext = KiteTickerContext(), _ body: (KiteTicker) async throws -> Void
 ) async throws {
     let ticker = KiteTicker(
-        configuration: KiteConfiguration(apiKey: "thekey", accessToken: "thetoken"), options: options,
-        transport: transport, timing: time.timing())
+        configuration: KiteConfiguration(apiKey: "thekey", accessToken: "thetoken"),
+        parts: TickerParts(options: options, context: context, transport: transport, timing: time.timing()))
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await ticker.run() }
         try await body(ticker)
         group.cancelAll()
     }
+}
+
+/// Runs a pool while a test drives it, and ends it afterwards.
+func withPool(
+    _ parts: TickerParts, _ configuration: KiteConfiguration = KiteConfiguration(apiKey: "key", accessToken: "token"),
+    _ body: (KiteTickerPool) async throws -> Void
+) async throws {
+    let pool = KiteTickerPool(configuration: configuration, parts: parts)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await pool.run() }
+        do {
+            try await body(pool)
+        } catch {
+            group.cancelAll()
+            throw error
+        }
+        group.cancelAll()
+    }
+}
+
+/// The next element of a stream.
+func next<Stream: AsyncSequence>(_ stream: Stream) async throws -> Stream.Element? {
+    var iterator = stream.makeAsyncIterator()
+    return try await iterator.next()
 }

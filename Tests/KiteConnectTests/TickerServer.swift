@@ -9,6 +9,13 @@ struct TickerServer: Sendable {
     struct Visit: Sendable {
         var request: String
         var connection: WebSocketConnection
+        var channel: any Channel
+
+        /// Writes bytes as they are, a part of a frame among them.
+        func write(raw bytes: [UInt8]) { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
+
+        /// Ends the transport without goodbye.
+        func kill() { channel.close(promise: nil) }
     }
 
     let port: Int
@@ -16,13 +23,17 @@ struct TickerServer: Sendable {
 
     var url: String { "ws://127.0.0.1:\(port)" }
 
-    /// A server that refuses with a status line when one is given.
-    static func with(refusing status: String? = nil, _ body: (TickerServer) async throws -> Void) async throws {
+    /// A server that refuses with a status line when one is given, and breaks off handshakes when told to.
+    static func with(
+        refusing status: String? = nil, breaking: @escaping @Sendable () -> Bool = { false },
+        _ body: (TickerServer) async throws -> Void
+    ) async throws {
         let (visits, continuation) = AsyncStream.makeStream(of: Visit.self)
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Handler(refusal: status, visits: continuation))
+                    try channel.pipeline.syncOperations.addHandler(
+                        Handler(refusal: status, breaking: breaking, visits: continuation))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -40,11 +51,15 @@ struct TickerServer: Sendable {
         typealias OutboundOut = ByteBuffer
 
         private let refusal: String?
+        private let breaking: @Sendable () -> Bool
         private let visits: AsyncStream<Visit>.Continuation
         private var received = ""
 
-        init(refusal: String?, visits: AsyncStream<Visit>.Continuation) {
+        init(
+            refusal: String?, breaking: @escaping @Sendable () -> Bool, visits: AsyncStream<Visit>.Continuation
+        ) {
             self.refusal = refusal
+            self.breaking = breaking
             self.visits = visits
         }
 
@@ -57,6 +72,11 @@ struct TickerServer: Sendable {
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
                 return
             }
+            if breaking() {
+                context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 101 Swit")), promise: nil)
+                context.close(promise: nil)
+                return
+            }
             let answer =
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: \(acceptKey)\r\n\r\n"
@@ -65,7 +85,7 @@ struct TickerServer: Sendable {
                 let connection = try WebSocketConnection.attach(
                     to: context.channel, behind: self, role: .server, options: WebSocketOptions())
                 context.pipeline.syncOperations.removeHandler(self, promise: nil)
-                visits.yield(Visit(request: received, connection: connection))
+                visits.yield(Visit(request: received, connection: connection, channel: context.channel))
             } catch {
                 context.close(promise: nil)
             }

@@ -1,223 +1,118 @@
 import WebSocket
 
-/// Kite's stream of ticks and order updates, kept alive.
+/// Kite's stream of ticks and order updates over one connection, kept alive.
 ///
 /// Call `run()` in a task of your own and cancel that task to stop. Subscriptions are data: they may be changed at any
-/// time, connected or not, and are restored after every reconnection. Three connections an API key, 3000 instruments a
-/// connection are Kite's limits. Source: Kite Connect v3, WebSocket streaming.
+/// time, connected or not, and are restored after every reconnection. For more than 3000 instruments, Kite's limit for
+/// a connection, use `KiteTickerPool`. Source: Kite Connect v3, WebSocket streaming.
 public actor KiteTicker {
     /// The latest ticks; bounded, a slow reader gets the latest of each instrument.
     public nonisolated let ticks: KiteTickStream
-    /// Every order message, none is dropped; read them, or they pile up. Messages may repeat and come out of order.
+    /// Every order update that is news, none is dropped; read them, or they pile up.
+    ///
+    /// Copies, and messages that a later state has overtaken, are left out; see `KiteOrderUpdate.source`.
     public nonisolated let orderUpdates: AsyncStream<KiteOrderUpdate>
     /// What happens to the connection; the oldest are dropped when more than 256 wait.
     public nonisolated let events: AsyncStream<KiteTickerEvent>
-    /// Where the ticker stands.
-    public private(set) var state = KiteTickerState.idle
 
-    private nonisolated let intake: TickerIntake
-    private nonisolated let timing: KiteTickerTiming
-    private let options: KiteTickerOptions
-    private let transport: any TickerTransport
-    private var configuration: KiteConfiguration
-    private var subscriptions = TickerSubscriptions()
-    private var backoff: TickerBackoff
-    private var changes: AsyncStream<Void>.Continuation?
-    private var wakeUp: AsyncStream<Void>.Continuation?
-    private var isRenewed = false
+    private nonisolated let hub: TickerHub
+    private nonisolated let connection: TickerConnection
+    private nonisolated let eventContinuation: AsyncStream<KiteTickerEvent>.Continuation
+    private var hasRun = false
 
     /// A ticker over a WebSocket client; it connects once `run()` is called.
     public init(
         configuration: KiteConfiguration, options: KiteTickerOptions = KiteTickerOptions(),
-        webSocketClient: WebSocketClient = WebSocketClient(), timing: KiteTickerTiming = .system
+        context: KiteTickerContext = KiteTickerContext(), webSocketClient: WebSocketClient = WebSocketClient(),
+        timing: KiteTickerTiming = .system
     ) {
         self.init(
-            configuration: configuration, options: options,
-            transport: WebSocketTickerTransport(client: webSocketClient), timing: timing)
+            configuration: configuration,
+            parts: TickerParts(
+                options: options, context: context, transport: WebSocketTickerTransport(client: webSocketClient),
+                timing: timing))
     }
 
-    init(
-        configuration: KiteConfiguration, options: KiteTickerOptions, transport: any TickerTransport,
-        timing: KiteTickerTiming
-    ) {
-        self.configuration = configuration
-        self.options = options
-        self.transport = transport
-        self.timing = timing
-        intake = TickerIntake()
-        backoff = TickerBackoff(options)
-        ticks = KiteTickStream(mailbox: intake.mailbox)
-        orderUpdates = intake.orderUpdates
-        events = intake.events
+    init(configuration: KiteConfiguration, parts: TickerParts) {
+        let (events, continuation) = AsyncStream.makeStream(
+            of: KiteTickerEvent.self, bufferingPolicy: .bufferingNewest(256))
+        self.events = events
+        eventContinuation = continuation
+        hub = TickerHub(configuration, parts) { _, event in continuation.yield(event) }
+        connection = TickerConnection(number: 0, hub: hub, isAlwaysWanted: true)
+        ticks = KiteTickStream(mailbox: hub.mailbox)
+        orderUpdates = hub.journal.updates
     }
+
+    /// Where the ticker stands.
+    public var state: KiteTickerState { connection.state }
 
     // MARK: Subscriptions
 
     /// The desired subscriptions.
-    public var subscribed: [UInt32: KiteTickerMode] { subscriptions.desired }
+    public var subscribed: [UInt32: KiteTickerMode] { connection.desired.desired }
 
     /// Adds instruments, or changes the mode of those that are there; sent at once when connected.
     ///
     /// Throws `.input` and changes nothing when there would be more than the connection's limit.
     public func subscribe(_ tokens: some Sequence<UInt32>, mode: KiteTickerMode = .full) throws(KiteError) {
         let added = Set(tokens)
-        let count = subscriptions.desired.count + added.count { subscriptions.desired[$0] == nil }
-        guard count <= options.instrumentLimit else {
-            throw .unsendable("\(count) instruments are more than the \(options.instrumentLimit) of one connection")
+        let desired = connection.desired.desired
+        let count = desired.count + added.count { desired[$0] == nil }
+        let limit = hub.options.instrumentLimit
+        guard count <= limit else {
+            throw .unsendable("\(count) instruments are more than the \(limit) of one connection")
         }
-        for token in added {
-            intake.mailbox.open(token)
-            subscriptions.want(token, mode: mode)
+        hub.mailbox.open(added, at: hub.timing.now())
+        connection.desired.change(at: hub.timing.now()) { subscriptions in
+            for token in added { subscriptions.want(token, mode: mode) }
         }
-        changes?.yield()
     }
 
     /// Changes the mode of instruments that are subscribed; others are left alone.
     public func setMode(_ mode: KiteTickerMode, of tokens: some Sequence<UInt32>) {
-        for token in tokens where subscriptions.desired[token] != nil { subscriptions.want(token, mode: mode) }
-        changes?.yield()
+        let tokens = Set(tokens)
+        connection.desired.change(at: hub.timing.now()) { subscriptions in
+            for token in tokens where subscriptions.desired[token] != nil { subscriptions.want(token, mode: mode) }
+        }
     }
 
     /// Ends the subscription of instruments.
     public func unsubscribe(_ tokens: some Sequence<UInt32>) {
-        for token in tokens {
-            subscriptions.drop(token)
-            intake.mailbox.close(token)
+        let tokens = Set(tokens)
+        connection.desired.change(at: hub.timing.now()) { subscriptions in
+            for token in tokens { subscriptions.drop(token) }
         }
-        changes?.yield()
+        hub.mailbox.close(tokens)
     }
 
     /// Gives the ticker a new session; it reconnects with it at once.
     public func update(accessToken: String) {
-        configuration.accessToken = accessToken
-        isRenewed = true
-        wakeUp?.yield()
+        hub.renew(accessToken: accessToken)
+        connection.desired.wake()
     }
 
     // MARK: Freshness
 
     /// Time since the last frame of any kind; nil before the first connection.
-    public nonisolated var silence: Duration? { intake.lastFrameAt.map { timing.now() - $0 } }
+    public nonisolated var silence: Duration? { connection.silence }
 
     /// Time since the last tick of an instrument; nil before its first.
-    public nonisolated func age(of token: UInt32) -> Duration? {
-        intake.mailbox.latest(token).map { timing.now() - $0.receivedAt }
-    }
+    public nonisolated func age(of token: UInt32) -> Duration? { hub.age(of: token) }
 
     /// The latest tick of an instrument, whether or not it was read from `ticks`.
-    public nonisolated func latest(_ token: UInt32) -> Tick? { intake.mailbox.latest(token)?.tick }
+    public nonisolated func latest(_ token: UInt32) -> Tick? { hub.mailbox.latest(token)?.tick }
+
+    /// Subscribed instruments without a tick for longer than a time, since subscribing if there was none; ascending.
+    public nonisolated func stale(olderThan limit: Duration) -> [UInt32] { hub.stale(olderThan: limit) }
 
     // MARK: Running
 
     /// Connects and stays connected until the task is cancelled, then ends the streams; a second call does nothing.
     public func run() async {
-        guard state == .idle else { return }
-        while !Task.isCancelled {
-            let (loss, stoodFor) = await connectOnce()
-            if Task.isCancelled { break }
-            let delay = backoff.delay(after: loss, stoodFor: stoodFor, random: timing.random())
-            state = .waiting
-            intake.report(.disconnected(loss, retryIn: delay))
-            await wait(delay)
-        }
-        state = .stopped
-        intake.finish()
-    }
-
-    private func connectOnce() async -> (loss: KiteTickerLoss, stoodFor: Duration?) {
-        state = .connecting
-        isRenewed = false
-        let link: any TickerLink
-        do {
-            link = try await transport.connect(TickerEndpoint(configuration, timeout: options.connectTimeout))
-        } catch {
-            return (error.loss, nil)
-        }
-        let start = timing.now()
-        intake.touch(start)
-        state = .connected
-        subscriptions.connectionWasLost()
-        intake.report(.connected)
-        let loss = await serve(link)
-        link.close()
-        return (loss, timing.now() - start)
-    }
-
-    /// Reads, writes and watches until one of the three ends.
-    private func serve(_ link: any TickerLink) async -> KiteTickerLoss {
-        let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let (renewals, renewal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        changes = signal
-        wakeUp = renewal
-        defer {
-            changes = nil
-            wakeUp = nil
-        }
-        signal.yield()
-        if isRenewed { renewal.yield() }
-        return await withTaskGroup(of: KiteTickerLoss.self) { group in
-            group.addTask { await self.read(link) }
-            group.addTask { await self.write(link, on: signals) }
-            group.addTask { await self.watch() }
-            group.addTask {
-                for await _ in renewals { break }
-                return .renewed
-            }
-            let first = await group.next() ?? .renewed
-            group.cancelAll()
-            return first
-        }
-    }
-
-    private nonisolated func read(_ link: any TickerLink) async -> KiteTickerLoss {
-        while let frame = await link.next() { intake.take(frame, at: timing.now()) }
-        let closure = link.closure
-        return .closed(code: closure.code, reason: KiteError.bounded(closure.reason, limit: 123))
-    }
-
-    private nonisolated func write(_ link: any TickerLink, on signals: AsyncStream<Void>) async -> KiteTickerLoss {
-        for await _ in signals {
-            for message in await takeMessages() {
-                do {
-                    try await link.send(message)
-                } catch {
-                    let closure = link.closure
-                    return .closed(code: closure.code, reason: KiteError.bounded(closure.reason, limit: 123))
-                }
-            }
-        }
-        return .closed(code: 1006, reason: "")
-    }
-
-    private nonisolated func watch() async -> KiteTickerLoss {
-        while !Task.isCancelled {
-            let silence = self.silence ?? .zero
-            if silence >= options.silenceLimit { return .silent(silence) }
-            do {
-                try await timing.sleep(options.silenceLimit - silence)
-            } catch {
-                break
-            }
-        }
-        return .closed(code: 1006, reason: "")
-    }
-
-    private func takeMessages() -> [String] {
-        subscriptions.takeMessages(batchSize: options.batchSize)
-    }
-
-    /// Waits for a time, for a new session or for cancellation, whichever is first.
-    private func wait(_ delay: Duration) async {
-        if isRenewed || delay <= .zero { return }
-        let (renewals, renewal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        wakeUp = renewal
-        defer { wakeUp = nil }
-        let timing = timing
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await timing.sleep(delay) }
-            group.addTask { for await _ in renewals { break } }
-            await group.next()
-            group.cancelAll()
-        }
+        if hasRun { return }
+        hasRun = true
+        await hub.run([connection])
+        eventContinuation.finish()
     }
 }

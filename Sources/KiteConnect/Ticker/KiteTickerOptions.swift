@@ -8,7 +8,7 @@ public enum KiteTickerMode: String, Sendable, Hashable, CaseIterable {
     case full
 }
 
-/// Limits and delays of a ticker.
+/// Limits and delays of a ticker or of each connection of a pool.
 public struct KiteTickerOptions: Sendable, Hashable {
     /// Longest time without any frame before the connection is given up; Kite sends a sign of life every second or two.
     public var silenceLimit: Duration = .seconds(5)
@@ -24,6 +24,18 @@ public struct KiteTickerOptions: Sendable, Hashable {
     public var longestDelayAfterRefusal: Duration = .seconds(300)
     /// How long a connection must have stood for the delays to begin anew.
     public var stableAfter: Duration = .seconds(10)
+    /// Longest time without a tick, while ticks are expected, before the feed is reported as stalled.
+    public var stallLimit: Duration = .seconds(10)
+    /// Whether a stalled connection is replaced, not only reported; off, since a set of illiquid instruments may rest.
+    public var replacesStalled = false
+    /// Delay before a failed reading of the order book is tried again; doubles with each further one.
+    public var firstBookDelay: Duration = .seconds(1)
+    /// Longest delay between readings of the order book that fail.
+    public var longestBookDelay: Duration = .seconds(30)
+    /// How often a book that is behind the messages is read again before it is reported and let be.
+    public var bookReadingsWhenBehind = 5
+    /// Most connections of a pool, a rule of Kite's for one API key.
+    public var connectionLimit = 3
     /// Most instruments on one connection, a rule of Kite's.
     public var instrumentLimit = 3000
     /// Most instruments named in one message to Kite.
@@ -31,6 +43,23 @@ public struct KiteTickerOptions: Sendable, Hashable {
 
     /// Kite's limits and cautious delays.
     public init() {}
+}
+
+/// What a ticker asks its owner.
+public struct KiteTickerContext: Sendable {
+    /// Reads the day's order book; without it order messages that were missed while disconnected stay unknown.
+    public var orderBook: (@Sendable () async throws(KiteError) -> [KiteOrder])?
+    /// Whether ticks are to be expected now, the market being open; never, unless told otherwise.
+    public var expectsTicks: (@Sendable () -> Bool)?
+
+    /// Nothing to ask, unless given.
+    public init(
+        orderBook: (@Sendable () async throws(KiteError) -> [KiteOrder])? = nil,
+        expectsTicks: (@Sendable () -> Bool)? = nil
+    ) {
+        self.orderBook = orderBook
+        self.expectsTicks = expectsTicks
+    }
 }
 
 /// The clock and the chance that a ticker works with.
@@ -60,46 +89,4 @@ public struct KiteTickerTiming: Sendable {
             sleep: { try await Task.sleep(for: $0, clock: .continuous) },
             random: { Double.random(in: 0..<1) })
     }()
-}
-
-/// Where a ticker stands.
-public enum KiteTickerState: Sendable, Hashable {
-    /// `run()` was not called yet.
-    case idle
-    /// An attempt is under way.
-    case connecting
-    /// The handshake was accepted.
-    case connected
-    /// The connection was lost; another attempt follows.
-    case waiting
-    /// `run()` has ended.
-    case stopped
-}
-
-/// Something worth knowing that happened to a ticker; more cases may be added.
-public enum KiteTickerEvent: Sendable, Hashable {
-    /// The handshake was accepted; the desired subscriptions are being sent.
-    case connected
-    /// The connection was lost or not made; the next attempt follows after a time.
-    case disconnected(KiteTickerLoss, retryIn: Duration)
-    /// Kite reports an error, such as instruments above the limit.
-    case serverError(String)
-    /// Kite has something to say to the user.
-    case message(String)
-    /// A message could not be read; when it was an order's, fetch the order book.
-    case unreadable(KiteError)
-}
-
-/// Why a ticker has no connection.
-public enum KiteTickerLoss: Sendable, Hashable {
-    /// Kite refused the handshake with an HTTP status; 403 means the session or the plan.
-    case refused(status: Int)
-    /// No connection could be made.
-    case connectFailed(String)
-    /// The connection ended; 1006 when nobody said goodbye.
-    case closed(code: UInt16, reason: String)
-    /// No frame came for a time, so the connection was given up.
-    case silent(Duration)
-    /// A new session was given, so the connection was made anew.
-    case renewed
 }

@@ -1,6 +1,8 @@
 /// One packet of the ticker: a fixed-size value, prices as the integers that came over the wire.
 ///
-/// Fields that a packet's kind does not carry are zero. Source: Kite Connect v3, WebSocket streaming.
+/// Fields that a packet's kind does not carry are zero. A price is 32 bits without sign on the wire: above
+/// 42,949,672.95 rupees (429.4967295 in NSE's currency segment, 429,496.7295 where there are four decimals) it wraps,
+/// and nothing in the packet says so. Source: Kite Connect v3, WebSocket streaming.
 public struct Tick: Sendable, Hashable {
     /// What a packet carries.
     public enum Kind: UInt8, Sendable, Hashable {
@@ -219,10 +221,15 @@ public struct TickSegment: RawRepresentable, Sendable, Hashable {
     public static let bcd = Self(rawValue: 6)
     /// Multi Commodity Exchange.
     public static let mcx = Self(rawValue: 7)
+    /// MCX stock exchange, gone.
+    public static let mcxsx = Self(rawValue: 8)
     /// Indices of all exchanges.
     public static let indices = Self(rawValue: 9)
     /// NSE commodity derivatives; prices in ten-thousandths.
     public static let nco = Self(rawValue: 12)
+
+    /// Whether it is one of the segments that are known; prices of others are taken to be in hundredths.
+    public var isKnown: Bool { rawValue < 16 && 0x13FE >> UInt16(rawValue) & 1 == 1 }
 
     /// What one rupee is on the wire.
     public var divisor: UInt32 {

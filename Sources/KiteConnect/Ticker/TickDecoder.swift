@@ -10,6 +10,8 @@ public enum TickDecoder {
         public var isTruncated = false
         /// Whether it was the one-byte sign of life.
         public var isHeartbeat = false
+        /// The first thing wrong with the message, nil when it was sound.
+        public var defect: TickMessageDefect?
     }
 
     /// Calls a closure with each packet of a message, in order.
@@ -21,30 +23,34 @@ public enum TickDecoder {
         var summary = Summary()
         guard message.count >= 2, let base = message.baseAddress else {
             summary.isHeartbeat = message.count == 1
+            if message.isEmpty { summary.defect = .empty }
             return summary
         }
         let count = Int(UInt16(bigEndian: base.loadUnaligned(as: UInt16.self)))
         let end = message.count
         var offset = 2
-        for _ in 0..<count {
+        for number in 0..<count {
             guard offset + 2 <= end else {
-                summary.isTruncated = true
-                break
+                summary.cutShort(number, of: count, missing: offset + 2 - end)
+                return summary
             }
             let length = Int(UInt16(bigEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
             offset += 2
             guard offset + length <= end else {
-                summary.isTruncated = true
-                break
+                summary.cutShort(number, of: count, missing: offset + length - end)
+                return summary
             }
             if let tick = packet(PacketReader(base: base + offset), length: length) {
                 body(tick)
                 summary.ticks += 1
+                if !tick.segment.isKnown { summary.note(.unknownSegment(tick.segment, packet: number + 1)) }
             } else {
                 summary.skipped += 1
+                summary.note(.unknownLength(length, packet: number + 1))
             }
             offset += length
         }
+        if offset < end { summary.note(.trailingBytes(end - offset)) }
         return summary
     }
 
@@ -136,5 +142,16 @@ private struct PacketReader {
         RawTickLevel(
             quantity: self[offset], rawPrice: self[offset + 4],
             orders: UInt16(bigEndian: base.loadUnaligned(fromByteOffset: offset + 8, as: UInt16.self)))
+    }
+}
+
+extension TickDecoder.Summary {
+    fileprivate mutating func cutShort(_ index: Int, of count: Int, missing: Int) {
+        isTruncated = true
+        note(.cutShort(packet: index + 1, of: count, bytesMissing: missing))
+    }
+
+    fileprivate mutating func note(_ defect: TickMessageDefect) {
+        if self.defect == nil { self.defect = defect }
     }
 }

@@ -4,7 +4,8 @@ import Synchronization
 final class TickMailbox: Sendable {
     private struct Slot {
         var tick: Tick?
-        var receivedAt: Duration = .zero
+        /// When the tick came; before the first, when the instrument was asked for.
+        var receivedAt: Duration
         var isWaiting = false
     }
 
@@ -42,25 +43,30 @@ final class TickMailbox: Sendable {
     private let state = Mutex(State())
 
     /// Makes room for an instrument; packets of others are dropped, so memory is bounded by the subscriptions.
-    func open(_ token: UInt32) {
+    func open(_ tokens: some Sequence<UInt32>, at time: Duration) {
         state.withLock { state in
-            guard state.places[token] == nil else { return }
-            if let place = state.free.popLast() {
-                state.places[token] = place
-            } else {
-                state.places[token] = state.slots.count
-                state.slots.append(Slot())
+            for token in tokens where state.places[token] == nil {
+                if let place = state.free.popLast() {
+                    state.places[token] = place
+                    state.slots[place] = Slot(receivedAt: time)
+                } else {
+                    state.places[token] = state.slots.count
+                    state.slots.append(Slot(receivedAt: time))
+                }
             }
         }
     }
 
-    /// Forgets an instrument and its waiting packet.
-    func close(_ token: UInt32) {
+    /// Forgets instruments and their waiting packets.
+    func close(_ tokens: some Sequence<UInt32>) {
         state.withLock { state in
-            guard let place = state.places.removeValue(forKey: token) else { return }
-            state.waiting.removeAll { $0 == place }
-            state.slots[place] = Slot()
-            state.free.append(place)
+            for token in tokens {
+                guard let place = state.places.removeValue(forKey: token) else { continue }
+                state.slots[place] = Slot(receivedAt: .zero)
+                state.free.append(place)
+            }
+            // A place may be filled anew before the next batch, so none must stay behind in the queue.
+            state.waiting.removeAll { !state.slots[$0].isWaiting }
         }
     }
 
@@ -84,6 +90,13 @@ final class TickMailbox: Sendable {
         state.withLock { state in
             guard let place = state.places[token], let tick = state.slots[place].tick else { return nil }
             return (tick, state.slots[place].receivedAt)
+        }
+    }
+
+    /// The instruments without a packet for longer than a time, in no order; those that never had one included.
+    func stale(olderThan limit: Duration, at time: Duration) -> [UInt32] {
+        state.withLock { state in
+            state.places.filter { time - state.slots[$0.value].receivedAt > limit }.map(\.key)
         }
     }
 

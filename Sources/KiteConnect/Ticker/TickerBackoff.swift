@@ -17,18 +17,19 @@ struct TickerBackoff: Sendable {
             refusals = 0
         }
         switch loss {
-        case .renewed: return .zero
+        case .renewed, .unneeded: return .zero
         case .refused(let status) where status == 401 || status == 403:
             refusals += 1
             return Self.delay(
                 options.firstDelayAfterRefusal, options.longestDelayAfterRefusal, attempt: refusals, random)
-        case .refused, .connectFailed, .closed, .silent:
+        case .refused, .connectFailed, .closed, .silent, .stalled:
             failures += 1
             return Self.delay(options.firstDelay, options.longestDelay, attempt: failures, random)
         }
     }
 
-    private static func delay(_ first: Duration, _ longest: Duration, attempt: Int, _ random: Double) -> Duration {
+    /// Between half and all of `first` doubled with every attempt after the first, `longest` at most.
+    static func delay(_ first: Duration, _ longest: Duration, attempt: Int, _ random: Double) -> Duration {
         var ceiling = first
         for _ in 1..<max(min(attempt, 32), 1) where ceiling < longest { ceiling *= 2 }
         return min(ceiling, longest) * (0.5 + 0.5 * random)

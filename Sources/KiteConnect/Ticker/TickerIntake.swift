@@ -2,63 +2,79 @@ import JSON
 import NIOCore
 import Synchronization
 
-/// Takes frames off a connection and sorts them into the ticker's streams; called by the reading task only.
+/// Takes frames off one connection and sorts them into the shared streams; called by the reading task only.
 final class TickerIntake: Sendable {
-    let mailbox = TickMailbox()
-    let orderUpdates: AsyncStream<KiteOrderUpdate>
-    let events: AsyncStream<KiteTickerEvent>
-    private let orderContinuation: AsyncStream<KiteOrderUpdate>.Continuation
-    private let eventContinuation: AsyncStream<KiteTickerEvent>.Continuation
-    private let lastFrame = Mutex<Duration?>(nil)
+    private struct Seen {
+        var lastFrame: Duration?
+        var lastTick: Duration?
+        var reports = 0
+    }
 
-    init() {
-        (orderUpdates, orderContinuation) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
-        (events, eventContinuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(256))
+    /// Most unreadable messages that one connection reports, so that noise does not push other events out.
+    private static let reportLimit = 16
+
+    private let number: Int
+    private let hub: TickerHub
+    private let seen = Mutex(Seen())
+
+    init(number: Int, hub: TickerHub) {
+        self.number = number
+        self.hub = hub
     }
 
     /// When the last frame came, or the connection was made; nil before the first connection.
-    var lastFrameAt: Duration? { lastFrame.withLock { $0 } }
+    var lastFrameAt: Duration? { seen.withLock { $0.lastFrame } }
 
-    func touch(_ time: Duration) {
-        lastFrame.withLock { $0 = time }
+    /// When the last tick came on this connection, or the connection was made.
+    var lastTickAt: Duration? { seen.withLock { $0.lastTick } }
+
+    func connectionWasMade(at time: Duration) {
+        seen.withLock { $0 = Seen(lastFrame: time, lastTick: time) }
     }
 
     func take(_ frame: TickerFrame, at time: Duration) {
-        touch(time)
         switch frame {
         case .binary(let bytes):
-            let summary = bytes.withUnsafeReadableBytes { mailbox.deliver($0, at: time) }
-            if summary.isTruncated { report(.unreadable(.unreadable("a binary message is shorter than it says"))) }
-        case .text(let text): take(text)
+            let summary = bytes.withUnsafeReadableBytes { hub.mailbox.deliver($0, at: time) }
+            seen.withLock {
+                $0.lastFrame = time
+                if summary.ticks > 0 { $0.lastTick = time }
+            }
+            if let defect = summary.defect { complain(.malformed(defect)) }
+        case .text(let text):
+            seen.withLock { $0.lastFrame = time }
+            take(text)
         }
-    }
-
-    func report(_ event: KiteTickerEvent) {
-        eventContinuation.yield(event)
-    }
-
-    func finish() {
-        mailbox.finish()
-        orderContinuation.finish()
-        eventContinuation.finish()
     }
 
     private func take(_ text: String) {
         do throws(KiteError) {
             switch try TickerText(text) {
-            case .order(let update): orderContinuation.yield(update)
-            case .error(let sentence): report(.serverError(sentence))
-            case .message(let sentence): report(.message(sentence))
+            case .order(let update): if hub.journal.take(update, from: number) { hub.requestBook() }
+            case .unreadableOrder(let error):
+                complain(.unreadable(error))
+                hub.requestBook()
+            case .error(let sentence): hub.report(.serverError(sentence), from: number)
+            case .message(let sentence): hub.report(.message(sentence), from: number)
             }
         } catch {
-            report(.unreadable(error))
+            complain(.unreadable(error))
         }
+    }
+
+    private func complain(_ event: KiteTickerEvent) {
+        let isHeard = seen.withLock { seen in
+            seen.reports += 1
+            return seen.reports <= Self.reportLimit
+        }
+        if isHeard { hub.report(event, from: number) }
     }
 }
 
 /// A text frame.
 enum TickerText: Sendable {
     case order(KiteOrderUpdate)
+    case unreadableOrder(KiteError)
     case error(String)
     case message(String)
 
@@ -68,11 +84,19 @@ enum TickerText: Sendable {
         }
         let data = object["data"] ?? .null
         switch object["type"]?.string {
-        case "order": self = .order(try KiteOrderUpdate(json: data))
+        case "order": self = Self.order(data)
         case "error": self = .error(Self.sentence(data))
         case "message": self = .message(Self.sentence(data))
         case let type:
             throw .unreadable("a text message has the unknown type \(KiteError.bounded(type ?? "none", limit: 40))")
+        }
+    }
+
+    private static func order(_ data: JSONValue) -> TickerText {
+        do throws(KiteError) {
+            return .order(try KiteOrderUpdate(json: data))
+        } catch {
+            return .unreadableOrder(error)
         }
     }
 
