@@ -122,6 +122,13 @@ let package = Package(
                 "CMalloc",
             ])
         + [
+            // Both sides of Kite's wire against each other.
+            .testTarget(
+                name: "ConformanceTests",
+                dependencies: [
+                    "KiteConnect", "KiteSimulator", "PaperExchange", "Trading", "WebServer", asyncHTTPClient, logging,
+                ],
+                swiftSettings: strict),
             .executableTarget(
                 name: "CLI",
                 dependencies: [

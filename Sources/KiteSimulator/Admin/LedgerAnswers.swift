@@ -100,7 +100,7 @@ extension JSONWriter {
         key("tags")
         strings(order.tags)
         key("variety")
-        value(order.variety)
+        value(order.variety.name)
         key("order_status")
         value(order.status.text)
         terms(entry.effect)
