@@ -106,7 +106,7 @@ struct KiteRowsTests {
         #expect(row.report.status == .cancelled && row.report.cancelledQuantity == 40)
     }
 
-    @Test(arguments: [#"exchange":"MF"#, #"product":"CO"#, #"transaction_type":"HOLD"#, #"order_type":"TWAP"#])
+    @Test(arguments: [#"exchange":"MF"#, #"product":"BO"#, #"transaction_type":"HOLD"#, #"order_type":"TWAP"#])
     func `a row in words that we do not know is left out`(field: String) throws {
         let name = field.split(separator: "\"")[0]
         let base = ["exchange": "NSE", "product": "CNC", "transaction_type": "BUY", "order_type": "LIMIT"]

@@ -108,6 +108,21 @@ import Trading
         }
     }
 
+    @Test func `the exchange's first time stays and its last moves on`() async throws {
+        try await withKite { running in
+            let session = try await running.signIn()
+            let form = try running.form(type: "LIMIT", extra: "&price=\(try await running.restingPrice())")
+            let id = try await running.call("POST", "/orders/regular", session: session, form: form).orderID
+            running.clock.advance(by: .seconds(90))
+            _ = try await running.call("DELETE", "/orders/regular/\(id)", session: session)
+            let row = try #require(try await running.call("GET", "/orders", session: session).data.array?.first)
+            let date = RunningKite.tradingDate
+            #expect(row.at("exchange_timestamp")?.string == "\(date) 10:00:00")
+            #expect(row.at("exchange_update_timestamp")?.string == "\(date) 10:01:30")
+            #expect(row.at("order_timestamp")?.string == "\(date) 10:01:30")
+        }
+    }
+
     @Test func `a rejected order has no pending, filled or cancelled units`() async throws {
         try await withKite { running in
             let session = try await running.signIn()

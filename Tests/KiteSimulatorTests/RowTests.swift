@@ -141,6 +141,7 @@ import Trading
         order.statusMessage = nil
         order.time = time
         order.exchangeTime = nil
+        order.registeredTime = nil
         order.instrument = InstrumentID(exchange: .nfo, symbol: "NIFTY26NOVFUT")
         order.token = InstrumentToken(9_217_282)
         var writer = JSONWriter()

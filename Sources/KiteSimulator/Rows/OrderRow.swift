@@ -138,7 +138,7 @@ extension JSONWriter {
         key("exchange_update_timestamp")
         value(optional: order.exchangeTime.map { max($0, order.time).indianText })
         key("exchange_timestamp")
-        value(optional: order.exchangeTime?.indianText)
+        value(optional: order.registeredTime?.indianText)
     }
 
     private mutating func orderTerms(_ order: VenueOrder) {

@@ -43,6 +43,7 @@ struct LiveOrder: Sendable {
     let request: VenueOrderRequest
     let placedTime: Timestamp
     var exchangeNumber: Int64?
+    private(set) var registeredTime: Timestamp?
     var protectionAsked: MarketProtection?
     var modifications = 0
     var role = Role.alone
@@ -89,7 +90,10 @@ struct LiveOrder: Sendable {
         state.status = status
         state.message = message
         state.time = now
-        if exchangeNumber != nil { state.exchangeTime = now }
+        if exchangeNumber != nil {
+            registeredTime = registeredTime ?? now
+            state.exchangeTime = now
+        }
         states.append(state)
     }
 

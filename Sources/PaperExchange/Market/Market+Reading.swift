@@ -56,7 +56,7 @@ extension Market {
             triggerPrice: state.trigger.map(Price.init(tenThousandths:)), averagePrice: average,
             protectionBasisPoints: state.protection, status: state.status, statusMessage: state.message,
             isModified: state.isModified, time: state.time, placedTime: order.placedTime,
-            exchangeTime: state.exchangeTime)
+            registeredTime: isAtExchange ? order.registeredTime : nil, exchangeTime: state.exchangeTime)
     }
 
     private func trade(_ number: Int) -> VenueTrade {

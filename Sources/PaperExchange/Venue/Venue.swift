@@ -65,6 +65,11 @@ package actor Venue {
 
     /// Places an order and matches it at once. Gives the order's number; throws what is refused at once, without
     /// leaving an order. An order beyond the freeze quantity or the price range is taken and then rejected.
+    ///
+    /// An after-market order is taken at any hour and goes to the book with the first step of the market at which its
+    /// exchange is open: with the next one where the market is always open. It is checked at once, but for what the
+    /// exchange checks itself. The legs of an iceberg order go one after another, each as soon as the one before is
+    /// filled; the stop loss of a cover order appears with the first fill and grows with the others.
     package func place(_ order: VenueOrderRequest, for account: String) throws(VenueRefusal) -> String {
         defer { publish() }
         return try market.place(order, for: account, at: clock())
@@ -80,7 +85,7 @@ package actor Venue {
     }
 
     /// Takes what is left of a working order out of the book. Cancelling a leg of an iceberg order ends the legs behind
-    /// it; cancelling the stop loss of a cover order closes the position with a protected market order.
+    /// it, which the broker does not document and is this market's choice; cancelling the stop loss of a cover order closes the position with a protected market order.
     package func cancel(_ orderID: String, for account: String) throws(VenueRefusal) {
         defer { publish() }
         try market.cancel(orderID, for: account, at: clock())

@@ -116,6 +116,8 @@ package struct VenueOrder: Sendable, Hashable {
     package var time: Timestamp
     /// When the order was placed.
     package var placedTime: Timestamp
+    /// When the exchange registered the order; nil until it has the order.
+    package var registeredTime: Timestamp?
     /// When the exchange registered this state; nil until it has the order.
     package var exchangeTime: Timestamp?
 
