@@ -118,8 +118,7 @@ let package = Package(
                 "API", "Accounts", "Gateway", "Storage", "Brokers", "KiteAdapter", "KiteConnect", "KiteSimulator",
                 "PaperExchange", "Trading", "WebServer", "WebSocket", "Telemetry", "JSON", "Gzip", hummingbird,
                 asyncHTTPClient, serviceLifecycle, unixSignals, logging, metrics, coreMetrics, nioCore, nioPosix,
-                crypto,
-                "CMalloc",
+                nioHTTP1, crypto, "CMalloc",
             ])
         + [
             // Both sides of Kite's wire against each other.

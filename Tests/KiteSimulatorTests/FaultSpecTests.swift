@@ -16,6 +16,7 @@ import Trading
         ("delay-response=8s:placing:skip=1", .delayAnswer(.seconds(8)), .placing),
         ("truncate", .truncateAnswer, .everything), ("cut:/orders", .cutAnswer, .path("/orders")),
         ("empty:placing:moment=before", .emptyAnswer(.beforeEffect), .placing),
+        ("bare:placing", .bareAnswer, .placing),
         ("false-refusal=timeout:placing", .falseRefusal(.timeout), .placing),
         ("outage:for=30s", .outage, .everything), ("hide-orders=8s", .hideOrders(.seconds(8)), .everything),
         ("stale-book=1500ms", .staleBook(.milliseconds(1_500)), .everything),

@@ -75,21 +75,22 @@ import Trading
     @Test func `the packets of the lesser modes begin the full one, with their lengths`() async throws {
         let share = try await quote(408_065)
         let index = try await quote(256_265)
-        let round = TickRound([share, index])
+        var board = InstrumentBoard()
+        let slots = [share.token, index.token, InstrumentToken(1)].map { board.open($0) }
+        let round = TickRound([share, index], board)
         let lengths: [(TickMode, Int, Int)] = [(.ltp, 8, 8), (.quote, 44, 28), (.full, 184, 32)]
         for (mode, shareLength, indexLength) in lengths {
             let message = try #require(
-                round.message([
-                    (key: share.token, value: mode), (key: index.token, value: mode),
-                    (key: InstrumentToken(1), value: mode),
-                ]))
+                round.message(slots.map { Subscriptions.Entry(slot: $0, mode: mode) }))
             var expected: [UInt8] = [0, 2, 0, UInt8(shareLength)]
             expected += bytes(share)[..<shareLength]
             expected += [0, UInt8(indexLength)]
             expected += bytes(index)[..<indexLength]
             #expect(Array(message.readableBytesView) == expected)
         }
-        #expect(round.message([(key: InstrumentToken(1), value: .full)]) == nil)
+        #expect(round.message([Subscriptions.Entry(slot: slots[2], mode: .full)]) == nil)
+        // A slot that was given after the round is not in it.
+        #expect(round.message([Subscriptions.Entry(slot: board.open(InstrumentToken(2)), mode: .full)]) == nil)
     }
 
     @Test(arguments: [
@@ -116,7 +117,9 @@ import Trading
             let body = Array(message[4...])
             read(body + [UInt8](repeating: 0, count: 184 - body.count), into: &sample)
             let mode: TickMode = length == 8 ? .ltp : length == 44 ? .quote : .full
-            let ours = try #require(TickRound([sample]).message([(key: sample.token, value: mode)]))
+            var board = InstrumentBoard()
+            let entry = Subscriptions.Entry(slot: board.open(sample.token), mode: mode)
+            let ours = try #require(TickRound([sample], board).message([entry]))
             #expect(Array(ours.readableBytesView) == message)
         }
     }

@@ -128,11 +128,16 @@ extension JSONWriter {
         key("quantity")
         value((asked?.quantity ?? order.quantity).units)
         key("price")
-        value((asked == nil ? order.price : asked?.price) ?? .zero)
+        value(optional: asked == nil ? order.price : asked?.price)
         key("trigger_price")
-        value((asked == nil ? order.triggerPrice : asked?.triggerPrice) ?? .zero)
+        value(optional: asked == nil ? order.triggerPrice : asked?.triggerPrice)
         key("validity")
         value((asked?.timeInForce ?? order.timeInForce).validityText)
+    }
+
+    /// Writes a price, or `null` where the order has none.
+    private mutating func value(optional price: Price?) {
+        if let price { value(price) } else { null() }
     }
 
     private mutating func requestRow(_ request: Ledger.Request) {

@@ -23,6 +23,8 @@ extension Faults {
         case cutAnswer
         /// 200 without a body.
         case emptyAnswer(Moment)
+        /// A success whose data is an empty object.
+        case bareAnswer
         /// A refusal in answer to a request that had its effect.
         case falseRefusal(FalseRefusal)
         /// Requests are refused and connections closed, the ticker's too.

@@ -11,6 +11,7 @@ enum FaultName: String, CaseIterable {
     case truncate
     case cut
     case empty
+    case bare
     case falseRefusal = "false-refusal"
     case outage
     case hideOrders = "hide-orders"
@@ -57,6 +58,7 @@ extension Faults.Fault {
         case .truncateAnswer: .truncate
         case .cutAnswer: .cut
         case .emptyAnswer: .empty
+        case .bareAnswer: .bare
         case .falseRefusal: .falseRefusal
         case .outage: .outage
         case .hideOrders: .hideOrders

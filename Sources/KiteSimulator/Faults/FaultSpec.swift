@@ -167,6 +167,7 @@ private struct FaultFields {
         case .truncate: .truncateAnswer
         case .cut: .cutAnswer
         case .empty: .emptyAnswer(moment)
+        case .bare: .bareAnswer
         case .falseRefusal: .falseRefusal(try choice() ?? .timeout)
         case .outage: .outage
         case .hideOrders: .hideOrders(try span())

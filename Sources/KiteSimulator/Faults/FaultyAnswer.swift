@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import JSON
 import NIOCore
 import WebServer
 
@@ -15,9 +16,7 @@ struct FaultyAnswer {
         let right = fault.hasEffect ? await answer() : nil
         switch fault {
         case .status(let status, _):
-            let kind: KiteRefusal.Kind = status == 502 ? .data : status == 503 ? .network : .general
-            return Reply.failure(
-                KiteRefusal(status: status, kind: kind, message: "Something went wrong. Please try again later."))
+            return Reply.failure(Self.refusal(status))
         case .page(let status, _):
             return Reply.page(
                 "<html><head><title>\(status)</title></head><body><h1>\(status)</h1></body></html>",
@@ -29,6 +28,12 @@ struct FaultyAnswer {
             return try await drop()
         case .dropConnection, .outage: return try await drop()
         case .emptyAnswer: return Response(status: .ok, headers: [.contentType: "application/json"])
+        case .bareAnswer:
+            guard let right, right.status.code < 400 else { return try await whole(right) }
+            return Reply.success { writer in
+                writer.beginObject()
+                writer.endObject()
+            }
         case .falseRefusal(let kind):
             // What was refused in truth is refused in truth.
             guard let right, right.status.code < 400 else { return right ?? Reply.failure(kind.refusal) }
@@ -40,6 +45,21 @@ struct FaultyAnswer {
             try await Task.sleep(for: duration)
             return try await whole(right)
         default: return try await whole(right)
+        }
+    }
+
+    /// What the broker says with a status.
+    private static func refusal(_ status: Int) -> KiteRefusal {
+        switch status {
+        case 403: .session
+        case 429: .tooManyRequests
+        case 400..<500:
+            KiteRefusal(status: status, kind: .input, message: "Invalid request.")
+        case 502:
+            KiteRefusal(status: status, kind: .data, message: "The order system gave an unknown answer.")
+        case 503, 504:
+            KiteRefusal(status: status, kind: .network, message: "The order system cannot be reached.")
+        default: .internalFault
         }
     }
 

@@ -9,9 +9,9 @@ struct TickerClient {
 
     let connection: WebSocketConnection
     let session: KiteSession
-    private(set) var subscriptions: [InstrumentToken: TickMode] = [:]
+    private(set) var subscriptions = Subscriptions()
     /// Instruments that moved while the client took nothing: it gets their latest state, not every step.
-    private(set) var owed: Set<InstrumentToken> = []
+    private(set) var owed: Set<InstrumentBoard.Slot> = []
     private var waitingOrders: [PreparedFrame] = []
     private var slowSince: ContinuousClock.Instant?
     private(set) var lastSend: ContinuousClock.Instant
@@ -29,46 +29,57 @@ struct TickerClient {
         return now - slowSince > patience
     }
 
-    /// Adds instruments in quote mode; gives those that found no room.
-    mutating func subscribe(_ tokens: [InstrumentToken], limit: Int) -> [InstrumentToken] {
-        var surplus: [InstrumentToken] = []
-        for token in tokens where subscriptions[token] == nil {
-            if subscriptions.count < limit {
-                subscriptions[token] = .quote
+    /// Adds instruments in quote mode; gives those that are new and how many found no room.
+    mutating func subscribe(
+        _ slots: [InstrumentBoard.Slot], limit: Int
+    ) -> (added: [InstrumentBoard.Slot], surplus: Int) {
+        var added: [InstrumentBoard.Slot] = []
+        var surplus = 0
+        for slot in slots where subscriptions[slot] == nil {
+            if subscriptions.count < limit, subscriptions.insert(slot) {
+                added.append(slot)
             } else {
-                surplus.append(token)
+                surplus += 1
             }
         }
-        return surplus
+        return (added, surplus)
     }
 
-    /// Sets the mode of instruments, subscribing those that are not yet; gives those that found no room.
-    mutating func set(_ mode: TickMode, _ tokens: [InstrumentToken], limit: Int) -> [InstrumentToken] {
-        let surplus = subscribe(tokens, limit: limit)
-        for token in tokens where subscriptions[token] != nil { subscriptions[token] = mode }
-        return surplus
+    /// Sets the mode of instruments that it is subscribed to.
+    mutating func set(_ mode: TickMode, _ slots: [InstrumentBoard.Slot]) {
+        for slot in slots { subscriptions.set(mode, slot) }
     }
 
-    mutating func unsubscribe(_ tokens: [InstrumentToken]) {
-        for token in tokens {
-            subscriptions[token] = nil
-            owed.remove(token)
-        }
+    /// Takes instruments out; gives those that were there.
+    mutating func unsubscribe(_ slots: [InstrumentBoard.Slot]) -> [InstrumentBoard.Slot] {
+        owed.subtract(slots)
+        return slots.filter { subscriptions.remove($0) }
     }
 
-    /// Sends the packets of a round that the client subscribed to, with what it is owed as far as the round has it.
-    mutating func deliver(_ round: TickRound, only tokens: [InstrumentToken]? = nil, now: ContinuousClock.Instant) {
-        guard flushOrders(now: now) else {
-            owe(round, only: tokens)
-            return
-        }
-        let wanted = wanted(round, only: tokens)
-        guard let message = round.message(wanted) else { return }
-        if offer(PreparedFrame(binary: message), now: now) {
-            if !owed.isEmpty { owed.subtract(wanted.lazy.map(\.key)) }
+    /// Sends the packets of a round that the client subscribed to.
+    mutating func deliver(_ frames: inout RoundFrames, now: ContinuousClock.Instant) {
+        let round = frames.round
+        guard flushOrders(now: now) else { return owe(round) }
+        guard let frame = frames.frame(for: subscriptions) else { return }
+        if offer(frame, now: now) {
+            if !owed.isEmpty { owed = owed.filter { !round.contains($0) } }
             recover()
         } else {
-            owe(round, only: tokens)
+            owe(round)
+        }
+    }
+
+    /// Sends the packets of some instruments alone, as after a subscription or when it can take again what it is owed.
+    mutating func deliver(
+        _ round: TickRound, only slots: some Collection<InstrumentBoard.Slot>, now: ContinuousClock.Instant
+    ) {
+        let entries = slots.compactMap { subscriptions[$0] }.filter { round.contains($0.slot) }
+        guard let message = round.message(entries) else { return }
+        if flushOrders(now: now), offer(PreparedFrame(binary: message), now: now) {
+            owed.subtract(entries.lazy.map(\.slot))
+            recover()
+        } else {
+            owed.formUnion(entries.lazy.map(\.slot))
         }
     }
 
@@ -90,20 +101,8 @@ struct TickerClient {
         deliver(order: frame, now: now)
     }
 
-    private func wanted(
-        _ round: TickRound, only tokens: [InstrumentToken]?
-    ) -> [(key: InstrumentToken, value: TickMode)] {
-        if let tokens {
-            return tokens.compactMap { token in subscriptions[token].map { (token, $0) } }
-        }
-        if subscriptions.count <= round.tokens.count {
-            return subscriptions.filter { round.contains($0.key) }.map { ($0.key, $0.value) }
-        }
-        return round.tokens.compactMap { token in subscriptions[token].map { (token, $0) } }
-    }
-
-    private mutating func owe(_ round: TickRound, only tokens: [InstrumentToken]?) {
-        owed.formUnion(wanted(round, only: tokens).lazy.map(\.key))
+    private mutating func owe(_ round: TickRound) {
+        for entry in subscriptions.entries where round.contains(entry.slot) { owed.insert(entry.slot) }
     }
 
     private mutating func flushOrders(now: ContinuousClock.Instant) -> Bool {

@@ -27,6 +27,7 @@ actor TickerHub {
     private let appIDs: [String: Int]
     private let heartbeat = PreparedFrame(binary: ByteBuffer(bytes: [0]))
     private var clients: [UInt64: TickerClient] = [:]
+    private var board = InstrumentBoard()
     private var nextID: UInt64 = 0
     private var sequence: UInt64 = 0
 
@@ -72,7 +73,7 @@ actor TickerHub {
         nextID += 1
         let id = nextID
         clients[id] = TickerClient(connection: connection, session: session, now: .now)
-        defer { clients[id] = nil }
+        defer { remove(id) }
         for await message in connection.inbound {
             guard case .text(let text) = message else { continue }
             guard let command = TickerCommand(text) else {
@@ -113,24 +114,19 @@ actor TickerHub {
         let faulty = faults.take(forRoundOf: Array(clients.keys))
         for (id, fault) in faulty { suffer(fault, id) }
         if clients.keys.allSatisfy({ faulty[$0] == .silentTicker }) { return }
-        var tokens = Set<InstrumentToken>()
-        var owed = Set<InstrumentToken>()
-        for client in clients.values {
-            tokens.formUnion(client.subscriptions.keys)
-            owed.formUnion(client.owed)
-        }
-        let changed = await venue.changedQuotes(tokens, since: sequence)
+        var owed = Set<InstrumentBoard.Slot>()
+        for client in clients.values where !client.owed.isEmpty { owed.formUnion(client.owed) }
+        let changed = await venue.changedQuotes(board.tokens, since: sequence)
         sequence = changed.sequence
-        owed.subtract(changed.quotes.lazy.map(\.token))
-        let late = owed.isEmpty ? [] : await venue.quotes(Array(owed))
-        let round = TickRound(changed.quotes)
-        let lateRound = TickRound(late)
+        var frames = RoundFrames(TickRound(changed.quotes, board))
+        let missing = owed.filter { !frames.round.contains($0) }.map(board.token(of:))
+        let late = TickRound(missing.isEmpty ? [] : await venue.quotes(missing), board)
         // Clients may have come and gone while the venue answered.
         for id in Array(clients.keys) where faulty[id] != .silentTicker {
             let now = ContinuousClock.now
-            if !round.isEmpty { clients[id]?.deliver(round, now: now) }
-            if !lateRound.isEmpty, let owed = clients[id]?.owed, !owed.isEmpty {
-                clients[id]?.deliver(lateRound, only: owed.filter(lateRound.contains), now: now)
+            if !frames.round.isEmpty { clients[id]?.deliver(&frames, now: now) }
+            if !late.isEmpty, let owed = clients[id]?.owed, !owed.isEmpty {
+                clients[id]?.deliver(late, only: owed, now: now)
             }
             clients[id]?.beat(heartbeat, every: options.heartbeat, now: now)
         }
@@ -165,16 +161,27 @@ actor TickerHub {
     private func obey(_ command: TickerCommand, from id: UInt64) async {
         switch command {
         case .unsubscribe(let tokens):
-            clients[id]?.unsubscribe(tokens)
+            board.release(clients[id]?.unsubscribe(tokens.compactMap(board.slot(of:))) ?? [])
         case .subscribe(let tokens):
-            let known = listed(tokens)
-            refuse(clients[id]?.subscribe(known, limit: options.instrumentLimit) ?? [], from: id)
-            await snapshot(known, for: id)
+            await subscribe(listed(tokens), mode: nil, for: id)
         case .mode(let mode, let tokens):
-            let known = listed(tokens)
-            refuse(clients[id]?.set(mode, known, limit: options.instrumentLimit) ?? [], from: id)
-            await snapshot(known, for: id)
+            await subscribe(listed(tokens), mode: mode, for: id)
         }
+    }
+
+    private func subscribe(_ tokens: [InstrumentToken], mode: TickMode?, for id: UInt64) async {
+        let slots = tokens.map { board.open($0) }
+        guard let (added, surplus) = clients[id]?.subscribe(slots, limit: options.instrumentLimit) else { return }
+        board.retain(added)
+        if let mode { clients[id]?.set(mode, slots) }
+        if surplus > 0 { refuse(surplus, from: id) }
+        await snapshot(tokens, slots, for: id)
+    }
+
+    /// Forgets a connection and what it was subscribed to.
+    private func remove(_ id: UInt64) {
+        guard let client = clients.removeValue(forKey: id) else { return }
+        board.release(client.subscriptions.entries.lazy.map(\.slot))
     }
 
     /// The tokens that are listed, each once; the others are ignored.
@@ -183,17 +190,15 @@ actor TickerHub {
         return tokens.filter { seen.insert($0).inserted && venue.listing.instrument($0) != nil }
     }
 
-    private func snapshot(_ tokens: [InstrumentToken], for id: UInt64) async {
+    private func snapshot(_ tokens: [InstrumentToken], _ slots: [InstrumentBoard.Slot], for id: UInt64) async {
         guard !tokens.isEmpty else { return }
         let quotes = await venue.quotes(tokens)
         guard !faults.isSilent(connection: id) else { return }
-        clients[id]?.deliver(TickRound(quotes), only: quotes.map(\.token), now: .now)
+        clients[id]?.deliver(TickRound(quotes, board), only: slots, now: .now)
     }
 
-    private func refuse(_ surplus: [InstrumentToken], from id: UInt64) {
-        guard !surplus.isEmpty else { return }
-        let text =
-            "A connection takes \(options.instrumentLimit) instruments; \(surplus.count) more were not subscribed."
+    private func refuse(_ surplus: Int, from id: UInt64) {
+        let text = "A connection takes \(options.instrumentLimit) instruments; \(surplus) more were not subscribed."
         clients[id]?.send(text: PreparedFrame(textBytes: Self.buffer(OrderMessage.error(text))), now: .now)
     }
 
@@ -203,7 +208,7 @@ actor TickerHub {
         for (id, client) in clients {
             if client.isHopeless(patience: options.patience, now: now) {
                 client.connection.beginClose(code: .tryAgainLater, reason: "The connection is read too slowly.")
-                clients[id] = nil
+                remove(id)
             } else if client.session.expiry <= time {
                 client.connection.beginClose(code: .policyViolation, reason: "The session has ended.")
             }
