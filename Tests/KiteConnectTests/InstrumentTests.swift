@@ -51,6 +51,38 @@ import Testing
         #expect(try Self.rows(text, chunk: 5).first?.name == "two\nlines")
     }
 
+    @Test(arguments: [1, 3, 1000])
+    func `a quote inside a plain field is text and swallows nothing`(chunk: Int) throws {
+        let text = Self.header + "\n1,1,A,PIPE 5\",0,,0,0.05,1,EQ,NSE,NSE\n2,2,B,C,0,,0,0.05,1,EQ,NSE,NSE\n"
+        #expect(try Self.rows(text, chunk: chunk).map(\.name) == ["PIPE 5\"", "C"])
+    }
+
+    @Test func `doubled quotes are one whatever stands behind them`() throws {
+        let text = Self.header + "\n1,1,\"A\u{22}\u{22}\u{658}\"\"\",\"\"\"\"\"\",0,,0,0.05,1,EQ,NSE,NSE\n"
+        let row = try #require(try Self.rows(text, chunk: 99).first)
+        let symbol = "A\u{22}\u{658}\u{22}"
+        #expect(row.tradingsymbol == symbol && row.name.utf8.elementsEqual([0x22, 0x22]))
+    }
+
+    @Test(arguments: [1, 2, 4, 1000])
+    func `a byte order mark before a quoted header is left out`(chunk: Int) throws {
+        let text = "\u{FEFF}\"instrument_token\"" + Self.header.dropFirst(16) + "\n1,1,A,B,0,,0,0.05,1,EQ,NSE,NSE\n"
+        #expect(try Self.rows(text, chunk: chunk).map(\.instrumentToken) == [1])
+    }
+
+    @Test func `a lot size beyond what a double can count is exact`() throws {
+        let text = Self.header + "\n1,1,A,B,0,,0,0.05,1000000000000000001,EQ,NSE,NSE\n"
+        #expect(try Self.rows(text, chunk: 99).first?.lotSize == 1_000_000_000_000_000_001)
+    }
+
+    @Test func `a record longer than the limit is refused however the bytes are cut`() {
+        let text = Self.header + "\n1,1,A," + String(repeating: "B", count: 1 << 20) + ",0,,0,0.05,1,EQ,NSE,NSE\n"
+        for chunk in [1 << 16, 1 << 22] {
+            let error = #expect(throws: KiteError.self) { try Self.rows(text, chunk: chunk) }
+            #expect(error?.message == "csv: record 2 is too long")
+        }
+    }
+
     @Test func `columns are found by name`() throws {
         let text =
             "exchange,new,segment,instrument_type,lot_size,tick_size,strike,expiry,last_price,name,tradingsymbol,"
@@ -62,12 +94,18 @@ import Testing
     @Test(arguments: [
         ("", "csv: the file is empty"),
         ("instrument_token,name\n1,2\n", "csv: the column exchange_token is missing"),
-        (header + "\nx,1,A,B,0,,0,0.05,1,EQ,NSE,NSE\n", "csv: record 2, field 1 is not a number"),
+        (header + "\nx,1,A,B,0,,0,0.05,1,EQ,NSE,NSE\n", "csv: record 2, field 1 is not a whole number"),
         (header + "\n0,1,A,B,0,,0,0.05,1,EQ,NSE,NSE\n", "csv: record 2, field 1 is not an instrument token"),
         (header + "\n1,1,A,B,0,25-08-2026,0,0.05,1,EQ,NSE,NSE\n", "csv: record 2, field 6 is not a date"),
         (header + "\n1,1,A,B,0,,0,0.05,1.5,EQ,NSE,NSE\n", "csv: record 2, field 9 is not a whole number"),
         (header + "\n1,1,A\n", "csv: record 2 has 3 fields, 12 were expected"),
         (header + "\n1,1,A,\"B,0\n", "csv: the last record ends inside quotes"),
+        (header + "\n1,1,A,\"B\"C,0,,0,0.05,1,EQ,NSE,NSE\n", "csv: record 2 has text after a closing quote"),
+        (header + "\n1,1,A,B,0x10,,0,0.05,1,EQ,NSE,NSE\n", "csv: record 2, field 5 is not a number"),
+        (
+            header + "\n1,1,A,B,0,,0,0.05,9223372036854775808,EQ,NSE,NSE\n",
+            "csv: record 2, field 9 is not a whole number"
+        ),
     ]) func `a malformed file names the place`(text: String, message: String) {
         let error = #expect(throws: KiteError.self) { try Self.rows(text, chunk: 9) }
         #expect(error?.code == .invalidResponse)

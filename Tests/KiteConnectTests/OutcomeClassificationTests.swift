@@ -142,6 +142,13 @@ import Testing
         #expect(!KiteError(.token, effect: .refused, message: "").isRetryable)
     }
 
+    @Test(arguments: ["", "\"message\":\"\",", "\"message\":null,"])
+    func `an error without a message says so`(member: String) {
+        let body = "{\"status\":\"error\",\(member)\"error_type\":\"OrderException\"}"
+        let error = #expect(throws: KiteError.self) { try KiteAnswer.data(from: Array(body.utf8)) }
+        #expect(error?.code == .order && error?.message == "Kite gave no message")
+    }
+
     @Test func `messages are bounded and one line`() {
         let error = KiteError(.general, effect: .refused, message: String(repeating: "a\n", count: 4000))
         #expect(error.message.count == 500)

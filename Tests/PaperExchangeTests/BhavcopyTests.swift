@@ -46,6 +46,19 @@ struct BhavcopyTests {
         #expect(spot.lastPrice == Price("24321.5"))
     }
 
+    @Test func `open interest that cannot be counted in units is unknown`() throws {
+        let file = try Self.parse(
+            "CONTRACT_D,CLOSE_PRIC,SETTLEMENT,OI_NO_CON\nFUTIDXNIFTY24-NOV-2026,24350,24351,99999999999999\n")
+        let listing = try Listing.parse(
+            csv: Array(
+                """
+                instrument_token,tradingsymbol,name,expiry,strike,tick_size,lot_size,instrument_type,segment,exchange
+                12602626,NIFTY26NOVFUT,NIFTY,2026-11-24,0,0.1,2147483647,FUT,NFO-FUT,NFO
+                """.utf8))
+        let opening = listing.origins(from: file).instruments[InstrumentToken(12_602_626)]
+        #expect(opening == PriceOrigins.Opening(price: Price(rupees: 24_350), openInterest: nil))
+    }
+
     @Test func `the layouts before it are read too`() throws {
         let older = try Self.parse(
             "INSTRUMENT,SYMBOL,EXPIRY_DT,STRIKE_PR,OPTION_TYP,OPEN,HIGH,LOW,CLOSE,SETTLE_PR,CONTRACTS,VAL_INLAKH,"

@@ -47,6 +47,26 @@ struct ListingTests {
         #expect(listing.instrument(at: 0).tickSize == Price(paise: 5))
     }
 
+    @Test func `a name over two lines is written in quotes and reads back`() throws {
+        let listing = try Self.parse(Self.header, "257,1,ABC,\"A\nB\r\",0,,0,0.05,1,EQ,NSE,NSE")
+        #expect(listing.instrument(at: 0).name == "A\nB\r")
+        #expect(try Listing.parse(csv: listing.csv()).instrument(at: 0) == listing.instrument(at: 0))
+    }
+
+    @Test func `a quote with a combining mark behind it is doubled too`() throws {
+        let name = "A\u{22}\u{658}B"
+        let listing = try Self.parse(Self.header, "257,1,ABC,\"A\u{22}\u{22}\u{658}B\",0,,0,0.05,1,EQ,NSE,NSE")
+        #expect(listing.instrument(at: 0).name == name)
+        #expect(try Listing.parse(csv: listing.csv()).instrument(at: 0) == listing.instrument(at: 0))
+    }
+
+    @Test(arguments: ["A\"\"B", "A,B", "A\nB", "A\tB", "\u{20B9}"])
+    func `a symbol that a dump cannot carry is refused`(symbol: String) {
+        let fault = FileFormatError.field(
+            line: 2, column: "tradingsymbol", problem: "has a character that no symbol has")
+        #expect(throws: fault) { try Self.parse(Self.header, "257,1,\"\(symbol)\",X,0,,0,0.05,1,EQ,NSE,NSE") }
+    }
+
     @Test func `a derivative without a name takes it from its symbol`() throws {
         let listing = try Self.parse(
             Self.header, "1026,4,BAJAJ-AUTO26AUG9000.5PE,,0,2026-08-25,9000.5,0.05,75,PE,NFO-OPT,NFO",

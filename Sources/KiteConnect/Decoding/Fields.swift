@@ -79,8 +79,7 @@ struct Fields {
 
     func optionalInt(_ key: String) throws(KiteError) -> Int? {
         guard let text = numberText(key) else { return nil }
-        if let value = Int(text) { return value }
-        guard let value = Double(text).flatMap({ Int(exactly: $0) }) else {
+        guard let value = DecimalText.whole(text) else {
             throw .unreadable("\(subject): \(key) is not a whole number")
         }
         return value
@@ -107,7 +106,7 @@ struct Fields {
 
     func optionalDouble(_ key: String) throws(KiteError) -> Double? {
         guard let text = numberText(key) else { return nil }
-        guard let value = Double(text), value.isFinite else { throw .unreadable("\(subject): \(key) is not a number") }
+        guard let value = DecimalText.double(text) else { throw .unreadable("\(subject): \(key) is not a number") }
         return value
     }
 

@@ -1,23 +1,35 @@
 /// Splits CSV bytes into records as they come, without copying those that lie in one chunk.
 ///
 /// Takes LF and CRLF, quoted fields with doubled quotes and line ends inside, a byte order mark, blank lines and a last
-/// line without an end. Source: RFC 4180.
+/// line without an end. A quote inside a field that does not begin with one is text. Source: RFC 4180.
 struct CSVReader: Sendable {
     /// Number of the record that was handed out last, the header being 1.
     private(set) var recordNumber = 0
+    /// The record whose end has not come yet.
     private var rest: [UInt8] = []
-    private var isInQuotes = false
+    /// Where its fields end so far, counted from its first byte.
     private var fieldEnds: [Int] = []
+    private var place = Place.fieldStart
+    private var isFirstLine = true
+
+    /// Where in a field the reader stands.
+    private enum Place: Sendable {
+        case fieldStart
+        case plain
+        case quoted
+        case afterQuote
+    }
 
     /// Longest record that is taken, in bytes.
     static let recordLimit = 1 << 20
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Takes the next chunk and hands out every record that it completes.
     mutating func read(
         _ chunk: UnsafeBufferPointer<UInt8>, _ body: (CSVRecord) throws(KiteError) -> Void
     ) throws(KiteError) {
         var start = 0
-        while let end = endOfRecord(chunk, from: start) {
+        while let end = try endOfRecord(chunk, from: start) {
             if rest.isEmpty {
                 try hand(UnsafeBufferPointer(rebasing: chunk[start..<end]), body)
             } else {
@@ -27,27 +39,55 @@ struct CSVReader: Sendable {
             start = end + 1
         }
         rest.append(contentsOf: chunk[start...])
-        guard rest.count <= Self.recordLimit else { throw .unreadable("csv: record \(recordNumber + 1) is too long") }
+        try checkLength(rest.count)
     }
 
     /// Hands out the last record when it has no line end.
     mutating func finish(_ body: (CSVRecord) throws(KiteError) -> Void) throws(KiteError) {
-        guard !isInQuotes else { throw .unreadable("csv: the last record ends inside quotes") }
+        guard place != .quoted else { throw .unreadable("csv: the last record ends inside quotes") }
         if !rest.isEmpty { try handRest(body) }
     }
 
-    private mutating func endOfRecord(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    /// Finds the line's end from a place of the chunk on, and notes where fields end on the way.
+    private mutating func endOfRecord(
+        _ bytes: UnsafeBufferPointer<UInt8>, from start: Int
+    ) throws(KiteError) -> Int? {
+        let before = rest.count - start
+        var place = place
         var index = start
         while index < bytes.count {
             let byte = bytes[index]
             if byte == UInt8(ascii: "\"") {
-                isInQuotes.toggle()
-            } else if byte == UInt8(ascii: "\n"), !isInQuotes {
+                switch place {
+                case .fieldStart, .afterQuote: place = .quoted
+                case .quoted: place = .afterQuote
+                case .plain: break
+                }
+            } else if place == .quoted {
+                // Commas and line ends in quotes are text.
+            } else if byte == UInt8(ascii: ",") {
+                fieldEnds.append(index + before)
+                place = .fieldStart
+            } else if byte == UInt8(ascii: "\n") {
+                self.place = .fieldStart
                 return index
+            } else if place == .fieldStart {
+                if !isMark(byte, at: index + before) { place = .plain }
+            } else if place == .afterQuote, byte != UInt8(ascii: "\r") {
+                throw .unreadable("csv: record \(recordNumber + 1) has text after a closing quote")
             }
             index &+= 1
         }
+        self.place = place
         return nil
+    }
+
+    private func isMark(_ byte: UInt8, at place: Int) -> Bool {
+        isFirstLine && place < 3 && byte == Self.byteOrderMark[place]
+    }
+
+    private func checkLength(_ length: Int) throws(KiteError) {
+        guard length <= Self.recordLimit else { throw .unreadable("csv: record \(recordNumber + 1) is too long") }
     }
 
     private mutating func handRest(_ body: (CSVRecord) throws(KiteError) -> Void) throws(KiteError) {
@@ -66,23 +106,19 @@ struct CSVReader: Sendable {
     private mutating func hand(
         _ bytes: UnsafeBufferPointer<UInt8>, _ body: (CSVRecord) throws(KiteError) -> Void
     ) throws(KiteError) {
+        defer {
+            fieldEnds.removeAll(keepingCapacity: true)
+            isFirstLine = false
+        }
+        try checkLength(bytes.count)
         var bytes = bytes
         if bytes.last == UInt8(ascii: "\r") { bytes = UnsafeBufferPointer(rebasing: bytes.dropLast()) }
-        if recordNumber == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+        if isFirstLine, bytes.starts(with: Self.byteOrderMark) {
             bytes = UnsafeBufferPointer(rebasing: bytes.dropFirst(3))
+            for index in fieldEnds.indices { fieldEnds[index] -= 3 }
         }
         if bytes.isEmpty { return }
         recordNumber += 1
-        fieldEnds.removeAll(keepingCapacity: true)
-        var quoted = false
-        for index in 0..<bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") {
-                quoted.toggle()
-            } else if byte == UInt8(ascii: ","), !quoted {
-                fieldEnds.append(index)
-            }
-        }
         fieldEnds.append(bytes.count)
         try body(CSVRecord(bytes: bytes, ends: fieldEnds, number: recordNumber))
     }
@@ -108,23 +144,29 @@ struct CSVRecord {
     func text(_ column: Int) -> String {
         let field = self[column]
         guard field.first == UInt8(ascii: "\""), field.count >= 2 else { return String(decoding: field, as: UTF8.self) }
-        let inner = String(decoding: field.dropFirst().dropLast(), as: UTF8.self)
-        return inner.contains("\"\"") ? inner.replacing("\"\"", with: "\"") : inner
+        var inner: [UInt8] = []
+        inner.reserveCapacity(field.count)
+        var isSecond = false
+        for byte in field.dropFirst().dropLast() {
+            isSecond = byte == UInt8(ascii: "\"") && !isSecond
+            if !isSecond || byte != UInt8(ascii: "\"") { inner.append(byte) }
+        }
+        return String(decoding: inner, as: UTF8.self)
     }
 
     /// A field as a number; empty reads as zero, as some rows have it.
     func number(_ column: Int) throws(KiteError) -> Double {
         let field = self[column]
         if let value = Self.shortDecimal(field) { return value }
-        guard let value = Double(text(column)), value.isFinite else { throw fault(column, "a number") }
+        guard let value = DecimalText.double(text(column)) else { throw fault(column, "a number") }
         return value
     }
 
-    /// A field as a whole number; empty reads as zero.
+    /// A field as a whole number, exactly; empty reads as zero.
     func integer(_ column: Int) throws(KiteError) -> Int {
         let field = self[column]
         if field.count <= 18, let value = decimal(field, 0..<field.count) { return value }
-        guard let value = Int(exactly: try number(column)) else { throw fault(column, "a whole number") }
+        guard let value = DecimalText.whole(text(column)) else { throw fault(column, "a whole number") }
         return value
     }
 

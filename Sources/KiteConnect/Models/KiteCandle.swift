@@ -37,7 +37,7 @@ public struct KiteCandle: KiteDecodable, Hashable {
     }
 
     private static func count(_ json: JSONValue) throws(KiteError) -> Int {
-        guard let number = json.number, let count = number.int ?? number.double.flatMap({ Int(exactly: $0) }) else {
+        guard let count = json.number.flatMap({ DecimalText.whole($0.text) }) else {
             throw .unreadable("candle: a count is not a whole number")
         }
         return count

@@ -16,7 +16,8 @@ enum Envelope: Sendable {
         let status = object["status"]?.string
         let type = object["error_type"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         if status == "error" || type != nil {
-            self = .failure(type: type, message: object["message"]?.string ?? "Kite gave no message")
+            let message = object["message"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            self = .failure(type: type, message: message ?? "Kite gave no message")
         } else if let data = object["data"], status == nil || status == "success" {
             self = .success(data: data)
         } else {

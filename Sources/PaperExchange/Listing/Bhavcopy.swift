@@ -97,8 +97,14 @@ extension Listing {
             guard let closing = bhavcopy.closings[key] else { continue }
             let lots: Int64 = bhavcopy.countsContracts ? Int64(row.lot) : 1
             openings[InstrumentToken(row.token)] = PriceOrigins.Opening(
-                price: closing.price, openInterest: closing.openInterest.map { Quantity($0.units * lots) })
+                price: closing.price, openInterest: closing.openInterest.flatMap { Self.units($0, lots: lots) })
         }
         return PriceOrigins(spots: bhavcopy.spots, instruments: openings)
+    }
+
+    /// Open interest in units; nil where it is more than can be counted.
+    private static func units(_ contracts: Quantity, lots: Int64) -> Quantity? {
+        let (units, overflow) = contracts.units.multipliedReportingOverflow(by: lots)
+        return overflow ? nil : Quantity(units)
     }
 }

@@ -46,8 +46,17 @@ extension Listing {
     }
 
     private func quoted(_ name: String) -> String {
-        guard name.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else { return name }
-        return "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        let needsQuotes = name.utf8.contains {
+            $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r")
+        }
+        guard needsQuotes else { return name }
+        // Scalar by scalar: a mark that combines with a quote makes another character of it.
+        var quoted = "\"".unicodeScalars
+        for scalar in name.unicodeScalars {
+            if scalar == "\"" { quoted.append(scalar) }
+            quoted.append(scalar)
+        }
+        return String(quoted) + "\""
     }
 }
 
@@ -118,8 +127,11 @@ private struct DumpRow {
         guard let number = line.integer(columns.token), let token = UInt32(exactly: number), token > 0 else {
             throw Self.problem(line, "instrument_token", "is not a token")
         }
-        let symbolLength = line.trimmed(columns.symbol).count
-        guard 1...255 ~= symbolLength else { throw Self.problem(line, "tradingsymbol", "is empty or too long") }
+        let symbol = line.bytes[line.trimmed(columns.symbol)]
+        guard 1...255 ~= symbol.count else { throw Self.problem(line, "tradingsymbol", "is empty or too long") }
+        guard symbol.allSatisfy(Self.isSymbolCharacter) else {
+            throw Self.problem(line, "tradingsymbol", "has a character that no symbol has")
+        }
         guard let tick = line.tenThousandths(columns.tick).flatMap(Int32.init(exactly:)), tick >= 0 else {
             throw Self.problem(line, "tick_size", "is not a price")
         }
@@ -134,6 +146,11 @@ private struct DumpRow {
         if name.isEmpty, row.isDerivative { name = Self.underlying(line.text(columns.symbol), row) }
         row.name = names.number(ofName: name)
         packed = row
+    }
+
+    /// Symbols are plain printable text, so that a dump can carry them without quotes.
+    private static func isSymbolCharacter(_ byte: UInt8) -> Bool {
+        0x20..<0x7F ~= byte && byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"")
     }
 
     private static func problem(_ line: CSVScanner, _ column: String, _ problem: String) -> FileFormatError {

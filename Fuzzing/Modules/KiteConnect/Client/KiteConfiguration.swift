@@ -1,0 +1,1 @@
+../../../../Sources/KiteConnect/Client/KiteConfiguration.swift

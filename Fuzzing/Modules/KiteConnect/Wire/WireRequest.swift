@@ -1,0 +1,1 @@
+../../../../Sources/KiteConnect/Wire/WireRequest.swift
