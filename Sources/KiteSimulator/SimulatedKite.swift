@@ -24,6 +24,8 @@ package final class SimulatedKite: Sendable {
     let sessions: Mutex<SessionBook>
     let counters: Mutex<RateCounters>
     let dumps: InstrumentDumps
+    let authorisations: Mutex<AuthorisationBook>
+    let funds: Mutex<FundBooks>
     let ticker: TickerHub
     let signIns: Mutex<WebSignIns>
     private let postbacks: PostbackDesk
@@ -51,6 +53,8 @@ package final class SimulatedKite: Sendable {
         signIns = Mutex(WebSignIns(random: random))
         counters = Mutex(RateCounters(limits: configuration.limits))
         dumps = InstrumentDumps(listing: venue.listing)
+        authorisations = Mutex(AuthorisationBook(random: random))
+        funds = Mutex(FundBooks(random: random))
         ticker = TickerHub(
             venue: venue, configuration: configuration, faults: faults, counts: counts, clock: faults.exchangeClock)
         postbacks = PostbackDesk(

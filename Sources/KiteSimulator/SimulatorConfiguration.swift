@@ -12,6 +12,8 @@ package struct SimulatorConfiguration: Sendable {
         package var postbackURL: String?
         /// Where its orders may come from; nil lets them come from anywhere.
         package var staticAddresses: StaticAddresses?
+        /// Whether it is an approved platform, whose sessions can be renewed without signing in.
+        package var offersRefreshTokens = false
 
         /// Puts an application together.
         package init(

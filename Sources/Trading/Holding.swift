@@ -5,7 +5,7 @@ package struct Holding: Sendable, Hashable {
     /// The share.
     package let instrument: InstrumentID
     /// The broker's number of the instrument.
-    package let token: InstrumentToken
+    package var token: InstrumentToken
     /// International securities identification number; nil where unknown.
     package var isin: String?
     /// How it is held.

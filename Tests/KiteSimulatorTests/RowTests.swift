@@ -60,33 +60,8 @@ import Trading
         }
     }
 
-    @Test func `a holding row tells profit and change`() throws {
-        var holding = Holding(
-            instrument: InstrumentID(exchange: .nse, symbol: "AARON"), token: InstrumentToken(263_681))
-        holding.isin = "INE721Z01010"
-        holding.quantity = 1
-        holding.averagePrice = Price(rupees: 161)
-        holding.lastPrice = Price("352.95")
-        holding.closePrice = Price("352.35")
-        let row = try JSONValue.written { $0.holdingRow(holding, date: CalendarDate(daysSinceEpoch: 0)) }
-        #expect(row.at("pnl")?.number?.text == "191.95")
-        #expect(row.at("day_change")?.number?.text == "0.6")
-        let percentage = try #require(row.at("day_change_percentage")?.number?.double)
-        #expect(abs(percentage - 0.170_285_227_756_482_44) < 1e-12)
-        #expect(row.at("quantity")?.number?.text == "1")
-        #expect(row.at("authorised_date")?.string == "1970-01-01 00:00:00")
-        #expect(row.at("collateral_type") == .null)
-    }
-
     @Test(.enabled(if: SampleData.isPresent, SampleData.absence))
-    func `holding, margin, profile and session answers have every key of the samples`() throws {
-        let holding = Holding(instrument: InstrumentID(exchange: .nse, symbol: "A"), token: InstrumentToken(1))
-        let holdings = try SampleData.json("holdings.json").at("data")?.array ?? []
-        let row = try JSONValue.written { $0.holdingRow(holding, date: CalendarDate(daysSinceEpoch: 0)) }
-        for sample in holdings {
-            #expect(row.names.isSuperset(of: sample.names))
-            #expect(row.at("mtf")?.names == sample.at("mtf")?.names)
-        }
+    func `margin answers have every key of the samples`() throws {
         let margin = try JSONValue.written { $0.marginBlock(Margin()) }
         let sample = try #require(try SampleData.json("margins_equity.json").at("data"))
         #expect(margin.names == sample.names)

@@ -74,9 +74,8 @@ struct RunningKite: Sendable {
     }
 
     func call(
-        _ method: String, _ path: String, session: String? = nil, form: String? = nil, cookie: String? = nil,
-        gzip: Bool = false,
-        timeout: TimeAmount = .seconds(10)
+        _ method: String, _ path: String, session: String? = nil, form: String? = nil, json: String? = nil,
+        cookie: String? = nil, gzip: Bool = false, timeout: TimeAmount = .seconds(10)
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url + path)
         request.method = .init(rawValue: method)
@@ -87,6 +86,10 @@ struct RunningKite: Sendable {
         if let form {
             request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")
             request.body = .bytes(ByteBuffer(string: form))
+        }
+        if let json {
+            request.headers.add(name: "Content-Type", value: "application/json; charset=utf-8")
+            request.body = .bytes(ByteBuffer(string: json))
         }
         let response = try await client.execute(request, timeout: timeout)
         let body = try await response.body.collect(upTo: 64 << 20)
@@ -153,15 +156,14 @@ func hexSHA256(_ text: String) -> String { SessionBook.hexSHA256(text) }
 /// Runs a simulator for the length of `body`. The market moves only when the test advances the venue.
 func withKite<Result: Sendable>(
     limits: RateLimits = .none, ticker: TickerOptions = TickerOptions(interval: .milliseconds(10)),
-    postbacks: PostbackTransport? = nil, configure: (inout SimulatorConfiguration) -> Void = { _ in },
+    postbacks: PostbackTransport? = nil,
+    configure: (inout VenueConfiguration, inout SimulatorConfiguration) -> Void = { _, _ in },
     _ body: @escaping @Sendable (RunningKite) async throws -> Result
 ) async throws -> Result {
     let clock = TestClock(Timestamp(indianDate: RunningKite.tradingDate, secondOfDay: 10 * 3_600))
     let faults = Faults(clock: { clock.now })
-    let venue = Venue(
-        configuration: VenueConfiguration(
-            seed: 7, tradingDate: RunningKite.tradingDate, openingCash: Money(rupees: 3_000_000)),
-        listing: .builtIn(tradingDate: RunningKite.tradingDate), clock: faults.exchangeClock)
+    var market = VenueConfiguration(
+        seed: 7, tradingDate: RunningKite.tradingDate, openingCash: Money(rupees: 3_000_000))
     let generator = Mutex(SplitMix(state: 11))
     var configuration = SimulatorConfiguration(
         apps: [.init(apiKey: RunningKite.apiKey, apiSecret: RunningKite.apiSecret)],
@@ -171,7 +173,9 @@ func withKite<Result: Sendable>(
                 name: "Asha Rao", email: "asha@example.com"),
             .init(userID: "CD5678", password: "word", name: "Ravi", email: "ravi@example.com"),
         ], limits: limits, ticker: ticker)
-    configure(&configuration)
+    configure(&market, &configuration)
+    let venue = Venue(
+        configuration: market, listing: .builtIn(tradingDate: RunningKite.tradingDate), clock: faults.exchangeClock)
     let kite = await SimulatedKite(
         venue: venue, configuration: configuration,
         clock: { clock.now },

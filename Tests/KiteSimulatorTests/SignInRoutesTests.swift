@@ -28,7 +28,7 @@ import WebSocket
     }
 
     @Test func `an unattended sign-in ends with a request token at the app's address`() async throws {
-        try await withKite(configure: { configuration in
+        try await withKite(configure: { _, configuration in
             configuration.apps[0].redirectURL = "http://127.0.0.1:5000/back?app=1"
         }) { running in
             let cookie = try await visit(running)
@@ -91,7 +91,7 @@ import WebSocket
     }
 
     @Test func `a new sign-in ends the earlier session where that is the rule`() async throws {
-        try await withKite(configure: { configuration in
+        try await withKite(configure: { _, configuration in
             configuration.allowsOneSession = true
         }) { running in
             let first = try await running.signIn()

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct StaticAddressesTests {
     @Test(arguments: [["127.0.0.1"], ["10.0.0.1", "127.0.0.1"], ["::ffff:127.0.0.1"]])
     func `orders from a registered address are taken`(addresses: [String]) async throws {
-        try await withKite(configure: { configuration in
+        try await withKite(configure: { _, configuration in
             configuration.apps[0].staticAddresses = StaticAddresses(addresses)
         }) { running in
             let session = try await running.signIn()
@@ -20,7 +20,7 @@ import Testing
         (["10.0.0.1", "::1"], "IP (127.0.0.1) is not allowed to place orders for this app."),
     ] as [([String], String)])
     func `others are refused, but only where orders are changed`(addresses: [String], text: String) async throws {
-        try await withKite(configure: { configuration in
+        try await withKite(configure: { _, configuration in
             configuration.apps[0].staticAddresses = StaticAddresses(addresses)
         }) { running in
             let session = try await running.signIn()

@@ -51,6 +51,12 @@ extension KiteRefusal {
         status: 403, kind: .permission, message: "Maximum allowed WebSocket connections exceeded.")
     static let refresh = KiteRefusal(
         status: 403, kind: .permission, message: "Refresh tokens are not offered to this app.")
+    static let unknownPlan = KiteRefusal(status: 400, kind: .input, message: "Couldn't find that `sip_id`.")
+    static let fundOrderNotOpen = KiteRefusal(
+        status: 400, kind: .order, message: "Order cannot be cancelled any more.")
+    static let planNotOpen = KiteRefusal(status: 400, kind: .input, message: "The SIP has been cancelled already.")
+    static let authorisationRequest = KiteRefusal(
+        status: 404, kind: .input, message: "The `request_id` is not known, or it has been used or has expired.")
     static let bodyTooLarge = KiteRefusal(status: 413, kind: .input, message: "The request body is too large.")
     static let internalFault = KiteRefusal(
         status: 500, kind: .general, message: "Something went wrong. Please try again later.")
@@ -71,8 +77,21 @@ extension KiteRefusal {
             case .order: (400, .order)
             case .margin: (400, .margin)
             case .holding: (400, .holding)
+            case .authorisation: (428, .holding)
             case .limit: (429, .network)
             case .account: (403, .permission)
+            }
+        self.init(status: status, kind: kind, message: refusal.description)
+    }
+
+    /// Words the refusal of a conversion as the broker would.
+    init(_ refusal: ConversionRefusal) {
+        let (status, kind): (Int, Kind) =
+            switch refusal {
+            case .unknownAccount: (403, .permission)
+            case .insufficientFunds: (400, .margin)
+            case .insufficientHoldings: (400, .holding)
+            default: (400, .input)
             }
         self.init(status: status, kind: kind, message: refusal.description)
     }

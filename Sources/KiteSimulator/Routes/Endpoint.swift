@@ -26,6 +26,13 @@ enum Endpoint: Equatable {
     case quotes(QuoteDetail)
     case instruments(exchange: String?)
     case triggerRange(side: String)
+    case candles(token: String, interval: String)
+    case fullProfile
+    case holdingsView(HoldingsView)
+    /// The page on which a person lets shares out of the demat account, and the one it ends on.
+    case authorisation(apiKey: String, requestID: String, isFinished: Bool)
+    case calculator(Calculator)
+    case funds(FundEndpoint)
 
     /// Reads a path; nil where nothing is served there.
     init?(path: String) {
@@ -40,7 +47,14 @@ enum Endpoint: Equatable {
         case ("instruments", 1): self = .instruments(exchange: nil)
         case ("instruments", 2): self = .instruments(exchange: parts[1])
         case ("instruments", 3) where parts[1] == "trigger_range": self = .triggerRange(side: parts[2])
+        case ("instruments", 4) where parts[1] == "historical": self = .candles(token: parts[2], interval: parts[3])
         case ("user", 3) where parts[1] == "margins": self = .margins(segment: parts[2])
+        case ("mf", _):
+            guard let endpoint = FundEndpoint(parts.dropFirst()) else { return nil }
+            self = .funds(endpoint)
+        case ("connect", 6...7) where parts[1...3] == ["portfolio", "authorise", "holdings"]:
+            guard parts.count == 6 || parts[6] == "finish" else { return nil }
+            self = .authorisation(apiKey: parts[4], requestID: parts[5], isFinished: parts.count == 7)
         default: self.init(fixed: parts.joined(separator: "/"))
         }
     }
@@ -54,9 +68,17 @@ enum Endpoint: Equatable {
         case "session/token": self = .session
         case "session/refresh_token": self = .refresh
         case "user/profile": self = .profile
+        case "user/profile/full": self = .fullProfile
         case "user/margins": self = .margins(segment: nil)
         case "portfolio/positions": self = .positions
         case "portfolio/holdings": self = .holdings
+        case "portfolio/holdings/compact": self = .holdingsView(.compact)
+        case "portfolio/holdings/summary": self = .holdingsView(.summary)
+        case "portfolio/holdings/auctions": self = .holdingsView(.auctions)
+        case "portfolio/holdings/authorise": self = .holdingsView(.authorise)
+        case "margins/orders": self = .calculator(.orderMargins)
+        case "margins/basket": self = .calculator(.basketMargins)
+        case "charges/orders": self = .calculator(.charges)
         case "quote/ohlc": self = .quotes(.dayRange)
         case "quote/ltp": self = .quotes(.lastPrice)
         default: return nil
@@ -66,16 +88,43 @@ enum Endpoint: Equatable {
     /// The methods that mean something here.
     var methods: [HTTPRequest.Method] {
         switch self {
-        case .root, .profile, .margins, .orders, .orderTrades, .trades, .positions, .holdings, .quotes, .instruments,
-            .triggerRange:
+        case .root, .profile, .margins, .orders, .orderTrades, .trades, .holdings, .quotes, .instruments, .candles,
+            .fullProfile, .triggerRange:
             [.get]
+        case .positions: [.get, .put]
         case .login: [.get, .post]
         case .landing: [.get]
         case .passwordSignIn, .secondFactor: [.post]
+        case .holdingsView(let view): view == .authorise ? [.post] : [.get]
+        case .authorisation(_, _, let isFinished): isFinished ? [.get] : [.get, .post]
+        case .calculator: [.post]
+        case .funds(let endpoint): endpoint.methods
         case .session: [.post, .delete]
         case .refresh: [.post]
         case .order: [.get, .post]
         case .variety: [.put, .delete]
         }
+    }
+}
+
+/// What is told about holdings besides the full rows, and the call that lets them be sold.
+enum HoldingsView: Equatable {
+    case compact
+    case summary
+    case auctions
+    case authorise
+}
+
+/// The three calls that take orders as JSON.
+enum Calculator: Equatable {
+    case orderMargins
+    case basketMargins
+    case charges
+}
+
+extension Endpoint {
+    /// Whether the body is JSON rather than a form.
+    var takesJSON: Bool {
+        if case .calculator = self { true } else { false }
     }
 }

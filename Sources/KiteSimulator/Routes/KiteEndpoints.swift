@@ -67,7 +67,7 @@ struct KiteEndpoints: RouterMiddleware {
                 return response
             }
             if endpoint == .root { return try await upgrade(request, context) }
-            var call = try await call(request)
+            var call = try await call(request, takesJSON: endpoint.takesJSON)
             call.view = view
             if endpoint.isOrder, call.method != .get { try kite.checkAddress(context.channel.remoteAddress, call) }
             return try await respond(endpoint, call)
@@ -91,8 +91,9 @@ struct KiteEndpoints: RouterMiddleware {
         case .landing: return LoginPage.landing(call.fields["request_token"])
         case .session:
             return call.method == .post ? try await kite.openSession(call) : try await kite.closeSession(call)
-        case .refresh: throw KiteRefusal.refresh
+        case .refresh: return try kite.refreshSession(call)
         case .profile: return try kite.profile(call)
+        case .fullProfile: return try kite.fullProfile(call)
         case .margins(let segment): return try await kite.margins(call, segment: segment)
         case .orders: return try await kite.orders(call)
         case .order(let name):
@@ -104,26 +105,35 @@ struct KiteEndpoints: RouterMiddleware {
                 : try await kite.cancel(call, variety: variety, orderID: orderID)
         case .orderTrades(let orderID): return try await kite.trades(call, orderID: orderID)
         case .trades: return try await kite.trades(call)
-        case .positions: return try await kite.positions(call)
+        case .positions:
+            return call.method == .put ? try await kite.convertPosition(call) : try await kite.positions(call)
         case .holdings: return try await kite.holdings(call)
+        case .holdingsView(let view): return try await kite.holdings(call, as: view)
+        case .authorisation(let apiKey, let requestID, let isFinished):
+            return try await kite.authorisationPage(
+                call, apiKey: apiKey, requestID: requestID, isFinished: isFinished)
+        case .calculator(let calculator): return try await kite.calculate(calculator, call)
+        case .candles(let token, let interval): return try await kite.candles(call, token: token, interval: interval)
+        case .funds(let endpoint): return try kite.funds(endpoint, call)
         case .quotes(let detail): return try await kite.quotes(call, detail: detail)
         case .instruments(let exchange): return try await kite.instruments(call, exchange: exchange)
         case .triggerRange(let side): return try await kite.triggerRange(call, side: side)
         }
     }
 
-    private func call(_ request: Request) async throws -> KiteCall {
+    private func call(_ request: Request, takesJSON: Bool) async throws -> KiteCall {
         var fields = Fields((request.uri.query ?? "").utf8)
+        var json = ByteBuffer()
         if request.method == .post || request.method == .put {
             do {
                 let body = try await request.body.collect(upTo: Self.bodyLimit)
-                fields.append(Fields(body.readableBytesView))
+                if takesJSON { json = body } else { fields.append(Fields(body.readableBytesView)) }
             } catch is NIOTooManyBytesError {
                 throw KiteRefusal.bodyTooLarge
             }
         }
         return KiteCall(
-            method: request.method, fields: fields, authorization: request.headers[.authorization],
+            method: request.method, fields: fields, json: json, authorization: request.headers[.authorization],
             acceptEncoding: request.headers[.acceptEncoding] ?? "", cookie: request.headers[.cookie],
             time: kite.clock())
     }
@@ -174,6 +184,8 @@ struct KiteCall: Sendable {
     let method: HTTPRequest.Method
     /// Query and form fields together, the query's first.
     let fields: Fields
+    /// The body of a call that takes JSON; empty for any other.
+    let json: ByteBuffer
     let authorization: String?
     let acceptEncoding: String
     /// What a browser sends back.

@@ -50,7 +50,8 @@ enum LoginPage {
         text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }
     }
 
-    private static func escaped(_ text: String) -> String {
+    /// Text with the characters that mean something in HTML replaced.
+    static func escaped(_ text: String) -> String {
         text.reduce(into: "") { output, character in
             switch character {
             case "&": output += "&amp;"

@@ -6,31 +6,6 @@ import PaperExchange
 import Trading
 
 extension SimulatedKite {
-    /// `GET /portfolio/positions`
-    func positions(_ call: KiteCall) async throws(KiteRefusal) -> Response {
-        let user = try counted(call).user
-        let positions = await book(call, of: user).positions()
-        return Reply.success(reserving: 64 + (positions.net.count + positions.day.count) * 720) { writer in
-            writer.beginObject()
-            writer.key("net")
-            writer.beginArray()
-            for position in positions.net { writer.positionRow(position) }
-            writer.endArray()
-            writer.key("day")
-            writer.beginArray()
-            for position in positions.day { writer.positionRow(position) }
-            writer.endArray()
-            writer.endObject()
-        }
-    }
-
-    /// `GET /portfolio/holdings`
-    func holdings(_ call: KiteCall) async throws(KiteRefusal) -> Response {
-        let user = try counted(call).user
-        let date = call.time.indian.date
-        return Reply.list(await venue.holdings(of: user.userID)) { $0.holdingRow($1, date: date) }
-    }
-
     /// `GET /quote`, `/quote/ohlc` and `/quote/ltp`; what is not listed is left out.
     func quotes(_ call: KiteCall, detail: QuoteDetail) async throws(KiteRefusal) -> Response {
         _ = try counted(call, as: .quotes)

@@ -44,10 +44,33 @@ extension SimulatedKite {
         }
     }
 
+    /// `POST /session/refresh_token`, for approved platforms alone.
+    func refreshSession(_ call: KiteCall) throws(KiteRefusal) -> Response {
+        let apiKey = try call.fields.required("api_key")
+        let refreshToken = try call.fields.required("refresh_token")
+        let checksum = try call.fields.required("checksum")
+        let session = try sessions.withLock { (book) throws(KiteRefusal) in
+            try book.renew(apiKey: apiKey, refreshToken: refreshToken, checksum: checksum, at: call.time)
+        }
+        return Reply.success { writer in
+            writer.beginObject()
+            writer.key("user_id")
+            writer.value(session.user.userID)
+            writer.key("access_token")
+            writer.value(session.accessToken)
+            writer.key("refresh_token")
+            writer.value(refreshToken)
+            writer.endObject()
+        }
+    }
+
     /// `DELETE /session/token`
     func closeSession(_ call: KiteCall) async throws(KiteRefusal) -> Response {
         let apiKey = try call.fields.required("api_key")
-        // Refresh tokens are never given out, so that none can be named.
+        if let refreshToken = call.fields["refresh_token"], call.fields["access_token"] == nil {
+            guard sessions.withLock({ $0.end(apiKey: apiKey, refreshToken: refreshToken) }) else { throw .session }
+            return Reply.success { $0.value(true) }
+        }
         let accessToken = try call.fields.required("access_token")
         guard sessions.withLock({ $0.end(apiKey: apiKey, accessToken: accessToken) }) else { throw .session }
         await ticker.disconnect(accessToken: accessToken)
@@ -62,6 +85,12 @@ extension SimulatedKite {
             writer.profileFields(user, exchanges: venue.listing.exchanges)
             writer.endObject()
         }
+    }
+
+    /// `GET /user/profile/full`
+    func fullProfile(_ call: KiteCall) throws(KiteRefusal) -> Response {
+        let user = try counted(call).user
+        return Reply.success(reserving: 1_024) { $0.fullProfile(user, exchanges: venue.listing.exchanges) }
     }
 
     /// `GET /user/margins` and `GET /user/margins/:segment`

@@ -4,6 +4,16 @@ import Trading
 extension JSONWriter {
     /// Writes the fields that the profile and the session answer have in common. Source: Kite Connect, user.
     mutating func profileFields(_ user: SimulatorConfiguration.User, exchanges: [Exchange]) {
+        profileIdentity(user)
+        profileOffers(exchanges)
+        key("meta")
+        beginObject()
+        key("demat_consent")
+        value("consent")
+        endObject()
+    }
+
+    private mutating func profileIdentity(_ user: SimulatorConfiguration.User) {
         key("user_id")
         value(user.userID)
         key("user_type")
@@ -16,6 +26,9 @@ extension JSONWriter {
         value(user.name.split(separator: " ").first.map(String.init) ?? user.name)
         key("broker")
         value("ZERODHA")
+    }
+
+    private mutating func profileOffers(_ exchanges: [Exchange]) {
         key("exchanges")
         strings(exchanges.map(\.rawValue))
         key("products")
@@ -24,11 +37,6 @@ extension JSONWriter {
         strings(OrderType.allCases.map(\.rawValue))
         key("avatar_url")
         null()
-        key("meta")
-        beginObject()
-        key("demat_consent")
-        value("consent")
-        endObject()
     }
 
     /// Writes the answer to a token exchange. Source: Kite Connect, user.
@@ -42,11 +50,53 @@ extension JSONWriter {
         key("enctoken")
         value("")
         key("refresh_token")
-        value("")
+        value(session.refreshToken ?? "")
         key("silo")
         value("")
         key("login_time")
         value(session.loginTime.indianText)
+    }
+
+    /// Writes the profile with what the developer documentation leaves out; what is private is masked, as Kite does.
+    mutating func fullProfile(_ user: SimulatorConfiguration.User, exchanges: [Exchange]) {
+        beginObject()
+        profileIdentity(user)
+        key("twofa_type")
+        value(user.totpSecret == nil ? "pin" : "totp")
+        key("phone")
+        value("*0000")
+        key("bank_accounts")
+        beginArray()
+        beginObject()
+        key("name")
+        value("SIMULATED BANK")
+        key("branch")
+        value("")
+        key("account")
+        value("*0000")
+        endObject()
+        endArray()
+        key("dp_ids")
+        strings(["1200000000000000"])
+        profileOffers(exchanges)
+        key("pan")
+        value("*000X")
+        key("tags")
+        strings([])
+        for time in ["password_timestamp", "twofa_timestamp"] {
+            key(dynamic: time)
+            value("1970-01-01 00:00:00")
+        }
+        key("meta")
+        beginObject()
+        key("poa")
+        value("physical")
+        key("silo")
+        value("")
+        key("account_blocks")
+        strings([])
+        endObject()
+        endObject()
     }
 
     /// Writes one purse. Source: Kite Connect, funds and margins.

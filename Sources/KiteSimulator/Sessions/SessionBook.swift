@@ -10,6 +10,8 @@ struct KiteSession: Sendable, Hashable {
     let user: SimulatorConfiguration.User
     let accessToken: String
     let publicToken: String
+    /// What the session can be renewed with; nil for most apps.
+    let refreshToken: String?
     let loginTime: Timestamp
     /// Six in the morning of the next Indian day.
     let expiry: Timestamp
@@ -33,6 +35,8 @@ struct SessionBook {
     private let random: RandomBytes
     private var grants: [String: Grant] = [:]
     private var sessions: [String: KiteSession] = [:]
+    /// What refresh tokens stand for; they live until they are invalidated.
+    private var renewals: [String: (apiKey: String, user: SimulatorConfiguration.User)] = [:]
     private var sweptDay = CalendarDate(daysSinceEpoch: 0)
 
     init(configuration: SimulatorConfiguration, random: @escaping RandomBytes) {
@@ -67,9 +71,37 @@ struct SessionBook {
         let expected = Self.hexSHA256(apiKey + requestToken + app.apiSecret)
         guard checksum.lowercased() == expected else { throw .checksum }
         grants[requestToken] = nil
+        let refreshToken = app.offersRefreshTokens ? freshToken() : nil
+        if let refreshToken { renewals[refreshToken] = (apiKey, grant.user) }
+        return open(app, grant.user, refreshToken: refreshToken, at: now)
+    }
+
+    /// Opens a new session with a refresh token, which stays good.
+    mutating func renew(
+        apiKey: String, refreshToken: String, checksum: String, at now: Timestamp
+    ) throws(KiteRefusal) -> KiteSession {
+        sweep(at: now)
+        guard let app = apps[apiKey] else { throw .apiKey }
+        guard app.offersRefreshTokens else { throw .refresh }
+        guard let renewal = renewals[refreshToken], renewal.apiKey == apiKey else { throw .requestToken }
+        guard checksum.lowercased() == Self.hexSHA256(apiKey + refreshToken + app.apiSecret) else { throw .checksum }
+        return open(app, renewal.user, refreshToken: refreshToken, at: now)
+    }
+
+    /// Makes a refresh token worthless; false where there is none.
+    mutating func end(apiKey: String, refreshToken: String) -> Bool {
+        guard renewals[refreshToken]?.apiKey == apiKey else { return false }
+        renewals[refreshToken] = nil
+        return true
+    }
+
+    private mutating func open(
+        _ app: SimulatorConfiguration.App, _ user: SimulatorConfiguration.User, refreshToken: String?,
+        at now: Timestamp
+    ) -> KiteSession {
         let session = KiteSession(
-            app: app, user: grant.user, accessToken: freshToken(), publicToken: freshToken(), loginTime: now,
-            expiry: Self.expiry(ofLoginAt: now))
+            app: app, user: user, accessToken: freshToken(), publicToken: freshToken(), refreshToken: refreshToken,
+            loginTime: now, expiry: Self.expiry(ofLoginAt: now))
         sessions[session.accessToken] = session
         return session
     }
@@ -130,17 +162,7 @@ struct SessionBook {
     private func freshToken() -> String { Self.token(random) }
 
     /// 32 letters and digits, as the broker's tokens are.
-    static func token(_ random: RandomBytes) -> String {
-        let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)
-        var text: [UInt8] = []
-        while text.count < 32 {
-            // Bytes past the last whole multiple of the alphabet would favour its first letters.
-            for byte in random(48) where byte < 248 && text.count < 32 {
-                text.append(alphabet[Int(byte) % alphabet.count])
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    static func token(_ random: RandomBytes) -> String { RandomText.token(random) }
 
     static func hexSHA256(_ text: String) -> String {
         let digits = Array("0123456789abcdef".utf8)

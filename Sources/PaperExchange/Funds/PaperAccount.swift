@@ -41,6 +41,8 @@ struct PaperAccount: Sendable {
     private(set) var entries: [Entry] = []
     private var places: [Key: Int] = [:]
     private(set) var holdings: [Holding] = []
+    /// What may leave the demat account today.
+    var authorisations = Authorisations()
     /// The orders and executions of the account, by number.
     var orders: [Int] = []
     var trades: [Int] = []
@@ -65,6 +67,14 @@ struct PaperAccount: Sendable {
         entries.append(Entry(position: position, slot: slot))
         places[key] = entries.count - 1
         return entries.count - 1
+    }
+
+    /// Where an instrument and product stand; nil where there is no entry yet.
+    func place(slot: Int, product: Product) -> Int? { places[Key(slot: slot, product: product)] }
+
+    /// Puts a position in place of an entry's own; the entry is to be settled anew.
+    mutating func replace(_ position: Position, at place: Int) {
+        entries[place].position = position
     }
 
     mutating func add(_ side: Side, quantity: Quantity, price: Price, at place: Int) {

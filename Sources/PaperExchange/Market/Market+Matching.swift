@@ -165,6 +165,7 @@ extension Market {
     }
 
     private mutating func trade(_ slot: Int, price: Int64, quantity: Int64, at now: Timestamp) {
+        tape.record(slot: slot, step: exchangeStep(of: states[slot].terms), price, quantity, at: now)
         states[slot].last = price
         states[slot].lastQuantity = quantity
         states[slot].lastTradeTime = now

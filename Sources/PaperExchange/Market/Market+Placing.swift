@@ -18,7 +18,7 @@ extension Market {
         let entry = accounts[account].place(
             of: instrument, slot: slot, product: request.bookedProduct, id: terms.instrument)
         let leg = VarietyRules.firstLeg(of: request, lot: instrument.lot)
-        try checkHoldings(terms, account: account, entry: entry, instrument)
+        try checkHoldings(terms, account: account, entry: entry, instrument, at: now)
         let worth = (quantity: (leg?.quantity ?? terms.quantity).units, price: fundingPrice(terms, slot))
         try checkFunds(account: account, entry: entry, side: terms.side, replacing: (0, 0), with: worth, at: now)
 
@@ -120,13 +120,14 @@ extension Market {
     }
 
     func checkHoldings(
-        _ terms: OrderRequest, account: Int, entry: Int, _ instrument: InstrumentState.Terms
+        _ terms: OrderRequest, account: Int, entry: Int, _ instrument: InstrumentState.Terms, at now: Timestamp
     ) throws(VenueRefusal) {
         guard instrument.kind == .equity, terms.product.takesDelivery, terms.side == .sell else { return }
         let held = accounts[account].sellable(terms.instrument, at: entry)
         guard terms.quantity <= held else {
             throw .insufficientHoldings(asked: terms.quantity, held: max(held, 0))
         }
+        try checkAuthorisation(terms, account: account, entry: entry, at: now)
     }
 
     mutating func checkFunds(

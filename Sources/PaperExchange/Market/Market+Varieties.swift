@@ -67,7 +67,7 @@ extension Market {
         orders[filled].role = .iceberg(before.icebergLeg ?? leg, next: order)
         do {
             try checkHoldings(
-                request.terms, account: before.account, entry: before.entry, states[slot].terms)
+                request.terms, account: before.account, entry: before.entry, states[slot].terms, at: now)
             try checkFunds(
                 account: before.account, entry: before.entry, side: before.side, replacing: (0, 0),
                 with: (leg.quantity.units, fundingPrice(request.terms, slot)), at: now)

@@ -34,6 +34,8 @@ struct Market: Sendable {
     /// Orders whose fills concern their companions, until `runFollowUps`.
     var followUps: [Int] = []
     var updates: [VenueOrderUpdate] = []
+    /// What candles of the day are made of.
+    var tape: MarketTape
     private(set) var step: UInt64 = 0
     /// The last step of each exchange, which stands still while the exchange is closed.
     private var exchangeSteps = [UInt64](repeating: 0, count: Exchange.allCases.count)
@@ -47,6 +49,7 @@ struct Market: Sendable {
         hours = TradingHours(tradingDate: configuration.tradingDate, isAlwaysOpen: configuration.alwaysOpen)
         model = MarketModel(configuration: configuration, listing: listing)
         slotOfRow = [Int32](repeating: -1, count: listing.count)
+        tape = MarketTape(openedAt: now)
         sequence = Self.firstSequence(ofStep: 0)
     }
 
@@ -79,7 +82,11 @@ struct Market: Sendable {
             exchangeSteps[place] = step
         }
         sequence = max(sequence + 1, Self.firstSequence(ofStep: step))
+        tape.note(step: step, at: now)
     }
+
+    /// The last step of an instrument's exchange.
+    func exchangeStep(of terms: InstrumentState.Terms) -> UInt64 { exchangeSteps[terms.exchangePlace] }
 
     // MARK: Accounts
 

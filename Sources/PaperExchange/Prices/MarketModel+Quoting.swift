@@ -40,12 +40,34 @@ extension MarketModel {
         let unit = Self.levelLots(terms, fair: fair)
         snapshot.bids = ladder(terms, best: bid, gap: -gap, lots: unit, chance: Chance.bits(chance, 1))
         snapshot.asks = ladder(terms, best: ask, gap: gap, lots: unit, chance: Chance.bits(chance, 2))
-        // The last trade hit one side of the book; the day opens at the close before, as nothing was traded yet.
-        snapshot.last = epoch == 0 ? terms.close : min(max(chance & 1 == 0 ? bid : ask, terms.tick), terms.upperCircuit)
+        snapshot.last = Self.last(terms, epoch: epoch, chance: chance, bid: bid, ask: ask)
         snapshot.lastQuantity = (1 + Chance.number(Chance.bits(chance, 3), below: max(1, unit / 3))) * terms.lot
         snapshot.volume = Self.volume(terms, lots: unit, epoch: epoch)
         snapshot.openInterest = openInterest(terms, epoch: epoch)
         return snapshot
+    }
+
+    /// The last trade hit one side of the book; the day opens at the close before, as nothing was traded yet.
+    private static func last(
+        _ terms: InstrumentState.Terms, epoch: UInt64, chance: UInt64, bid: Int64, ask: Int64
+    ) -> Int64 {
+        epoch == 0 ? terms.close : min(max(chance & 1 == 0 ? bid : ask, terms.tick), terms.upperCircuit)
+    }
+
+    /// The last price of a snapshot alone.
+    mutating func lastPrice(_ terms: InstrumentState.Terms, epoch: UInt64) -> Int64 {
+        let fair = fairPrice(terms, atStep: epoch)
+        guard terms.isTradable else { return Int64((fair / Double(terms.tick)).rounded()) * terms.tick }
+        let (bid, ask) = Self.touch(terms, fair: fair)
+        let chance = Chance.bits(terms.seed, epoch &+ 0x1000)
+        return Self.last(terms, epoch: epoch, chance: chance, bid: bid, ask: ask)
+    }
+
+    /// Volume and open interest of a snapshot alone.
+    mutating func turnover(_ terms: InstrumentState.Terms, epoch: UInt64) -> (volume: Int64, openInterest: Int64) {
+        guard terms.isTradable else { return (0, 0) }
+        let unit = Self.levelLots(terms, fair: fairPrice(terms, atStep: epoch))
+        return (Self.volume(terms, lots: unit, epoch: epoch), openInterest(terms, epoch: epoch))
     }
 
     /// Best bid and ask: half a spread round the fair price, wider where less is going on, on the grid, apart by at

@@ -48,6 +48,17 @@ struct MarketModel: Sendable {
         return min(max(fair, Double(terms.lowerCircuit)), Double(terms.upperCircuit))
     }
 
+    /// The past of an instrument.
+    func history(of terms: InstrumentState.Terms) -> CandleHistory {
+        let underlying = underlyings[terms.underlying]
+        let row = listing.rows[terms.row]
+        let tradingDate = CalendarDate(daysSinceEpoch: Int(finder.tradingDay))
+        return CandleHistory(
+            terms: terms, origin: underlying.path.origin, dailyVolatility: underlying.dailyVolatility,
+            underlyingSeed: underlying.path.seed, tradingDate: tradingDate,
+            expiry: row.isDerivative ? CalendarDate(daysSinceEpoch: Int(row.expiry)) : nil, holidays: .published)
+    }
+
     // MARK: Terms
 
     /// Works out the terms of an instrument. Costs a pass over the listing where its underlying is new.

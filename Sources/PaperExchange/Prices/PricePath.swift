@@ -14,7 +14,7 @@ struct PricePath: Sendable {
 
     /// The level at step 0, in rupees.
     let origin: Double
-    private let seed: UInt64
+    let seed: UInt64
     private let amplitude: Double
     private let start: Double
 

@@ -34,6 +34,8 @@ struct Underlying: Sendable {
     let sort: Sort
     let path: PricePath
     let impliedVolatility: Double
+    /// Of one trading day.
+    let dailyVolatility: Double
     /// The last levels that were asked for; instruments look at slightly different steps.
     private var cache = [(step: UInt64, level: Double)](repeating: (.max, 0), count: 8)
 
@@ -44,8 +46,9 @@ struct Underlying: Sendable {
         // Underlyings of one sort differ a little in how lively they are.
         let liveliness = 0.85 + 0.3 * Chance.unit(Chance.bits(own, 1))
         impliedVolatility = sort.impliedVolatility * liveliness
+        dailyVolatility = sort.dailyVolatility * liveliness
         path = PricePath(
-            seed: own, origin: origin, dailyVolatility: sort.dailyVolatility * liveliness, stepsPerDay: stepsPerDay)
+            seed: own, origin: origin, dailyVolatility: dailyVolatility, stepsPerDay: stepsPerDay)
     }
 
     /// The spot level at a step in rupees.

@@ -16,7 +16,8 @@ struct TradingHours: Sendable {
     func isOpen(_ exchange: Exchange, at now: Timestamp) -> Bool {
         if isAlwaysOpen { return true }
         let (date, second) = now.indian
-        return date == tradingDate && holidays.isTradingDay(date) && session(of: exchange).contains(second)
+        return date == tradingDate && holidays.isTradingDay(date)
+            && Self.session(of: exchange, on: tradingDate).contains(second)
     }
 
     /// Whether any exchange takes orders.
@@ -24,11 +25,11 @@ struct TradingHours: Sendable {
         Exchange.allCases.contains { isOpen($0, at: now) }
     }
 
-    /// The seconds of the day in which an exchange trades continuously. Source: NSE/FAOP/74467 and NSE/CMTR/74466
+    /// The seconds of a day in which an exchange trades continuously. Source: NSE/FAOP/74467 and NSE/CMTR/74466
     /// (15:40 for equity derivatives and 15:15 for shares from 3 August 2026); currency and commodity exchanges'
     /// published hours.
-    private func session(of exchange: Exchange) -> Range<Int> {
-        let isLater = CalendarDate(year: 2026, month: 8, day: 3).map { tradingDate >= $0 } ?? false
+    static func session(of exchange: Exchange, on day: CalendarDate) -> Range<Int> {
+        let isLater = CalendarDate(year: 2026, month: 8, day: 3).map { day >= $0 } ?? false
         switch exchange {
         case .nse, .bse: return Self.range(9, 15, to: 15, isLater ? 15 : 30)
         case .nfo, .bfo: return Self.range(9, 15, to: 15, isLater ? 40 : 30)

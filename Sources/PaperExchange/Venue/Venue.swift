@@ -176,6 +176,11 @@ package actor Venue {
         }
     }
 
+    /// Hands the market and the time to a part of the venue that stands in another file.
+    func withMarket<Value>(_ body: (inout Market, Timestamp) -> Value) -> Value {
+        body(&market, clock())
+    }
+
     private func publish() {
         let updates = market.takeUpdates()
         observe(updates)

@@ -14,6 +14,8 @@ package struct VenueConfiguration: Sendable {
     package var openingCash: Money
     /// Prices and open interest to start from; what is missing is inferred.
     package var priceOrigins: PriceOrigins
+    /// Whether shares may only be sold out of the demat account once their owner has authorised it for the day.
+    package var holdingsNeedAuthorisation = false
 
     /// Puts a configuration together.
     package init(

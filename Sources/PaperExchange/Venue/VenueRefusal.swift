@@ -36,6 +36,7 @@ package enum VenueRefusal: Error, Sendable, Hashable {
     case protectionOutOfRange
     case insufficientFunds(required: Money, available: Money)
     case insufficientHoldings(asked: Quantity, held: Quantity)
+    case authorisationNeeded(Quantity)
     case marketClosed
     case unknownOrder(String)
     case notModifiable(VenueOrderStatus)
@@ -53,6 +54,8 @@ package enum VenueRefusal: Error, Sendable, Hashable {
         case margin
         /// There are not enough shares.
         case holding
+        /// The shares' owner has to authorise their sale first.
+        case authorisation
         /// A limit on the number of requests.
         case limit
         /// The account is not known here.
@@ -66,6 +69,7 @@ package enum VenueRefusal: Error, Sendable, Hashable {
         case .notModifiable, .notCancellable: .order
         case .insufficientFunds: .margin
         case .insufficientHoldings: .holding
+        case .authorisationNeeded: .authorisation
         case .tooManyModifications: .limit
         default: .input
         }
@@ -108,6 +112,7 @@ extension VenueRefusal: CustomStringConvertible {
                 + "\(available.paiseText). Check the orderbook for open orders."
         case .insufficientHoldings(let asked, let held):
             "Insufficient stock holding. \(asked) shares are to be sold but only \(held) are held."
+        case .authorisationNeeded(let quantity): "\(quantity) quantity needs authorisation at depository."
         default: ""
         }
     }
