@@ -15,7 +15,7 @@ import Trading
         running.kite.faults.inject(try FaultRule(spec: spec))
         do {
             let answer = try await running.call(
-                "POST", "/orders/regular", session: session, form: try running.form(), timeout: .milliseconds(800))
+                "POST", "/orders/regular", session: session, form: try running.form(), timeout: .milliseconds(1_500))
             return (answer.status, answer.body)
         } catch {
             return (nil, [])
@@ -35,7 +35,7 @@ import Trading
             ("status=403:placing:times=1", 403, false), ("false-refusal=input:placing:times=1", 400, true),
             ("false-refusal=order:placing:times=1", 400, true), ("false-refusal=timeout:placing:times=1", 400, true),
             ("false-refusal=network:placing:times=1", 503, true), ("delay=100ms:placing:times=1", 200, true),
-            ("delay-response=100ms:placing:times=1", 200, true), ("delay-response=2s:placing:times=1", nil, true),
+            ("delay-response=100ms:placing:times=1", 200, true), ("delay-response=6s:placing:times=1", nil, true),
             ("outage:for=10s", nil, false),
         ] as [(String, Int?, Bool)])
     func `the answer goes wrong and the ledger knows the truth`(spec: String, status: Int?, stands: Bool) async throws {

@@ -69,11 +69,14 @@ private struct Receiver: RouterMiddleware {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await listener.run() }
             let result = await Result {
-                try await withKite(postbacks: transport, configure: { _, configuration in
-                    configuration.apps[0].postbackURL = url
-                    configuration.apps.append(.init(apiKey: "key2", apiSecret: "secret2"))
-                    configuration.postbacks.pause = .milliseconds(5)
-                }) { running in
+                try await withKite(
+                    postbacks: transport,
+                    configure: { _, configuration in
+                        configuration.apps[0].postbackURL = url
+                        configuration.apps.append(.init(apiKey: "key2", apiSecret: "secret2"))
+                        configuration.postbacks.pause = .milliseconds(5)
+                    }
+                ) { running in
                     try await body(running, receiver.bodies)
                 }
             }

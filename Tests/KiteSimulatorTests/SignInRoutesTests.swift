@@ -20,9 +20,10 @@ import WebSocket
             "POST", "/api/twofa",
             form: "user_id=AB1234&request_id=\(id)&twofa_value=\(try code(running))&twofa_type=totp")
         #expect(second.status == 200)
-        #expect(second.cookies.compactMap { $0.split(separator: "=").first.map(String.init) } == [
-            "kf_session", "user_id", "public_token", "enctoken",
-        ])
+        #expect(
+            second.cookies.compactMap { $0.split(separator: "=").first.map(String.init) } == [
+                "kf_session", "user_id", "public_token", "enctoken",
+            ])
         #expect(second.cookies.first?.contains("HttpOnly") == true)
         return second.cookies.compactMap { $0.split(separator: ";").first.map(String.init) }.joined(separator: "; ")
     }

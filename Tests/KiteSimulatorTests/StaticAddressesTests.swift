@@ -15,10 +15,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([], "No IPs configured for this app. Add allowed IPs on the Kite developer console."),
-        (["10.0.0.1", "::1"], "IP (127.0.0.1) is not allowed to place orders for this app."),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            ([], "No IPs configured for this app. Add allowed IPs on the Kite developer console."),
+            (["10.0.0.1", "::1"], "IP (127.0.0.1) is not allowed to place orders for this app."),
+        ] as [([String], String)])
     func `others are refused, but only where orders are changed`(addresses: [String], text: String) async throws {
         try await withKite(configure: { _, configuration in
             configuration.apps[0].staticAddresses = StaticAddresses(addresses)

@@ -1,6 +1,7 @@
 import PaperExchange
 import Testing
 import Trading
+import WebSocket
 
 @testable import KiteSimulator
 
@@ -48,6 +49,30 @@ import Trading
             #expect(subscriptions[slot]?.mode == model[slot])
         }
         #expect(Dictionary(uniqueKeysWithValues: subscriptions.entries.map { ($0.slot, $0.mode) }) == model)
+    }
+
+    @Test func `connections with the same subscriptions get one frame, others their own`() async throws {
+        let date = RunningKite.tradingDate
+        let venue = Venue(
+            configuration: VenueConfiguration(seed: 1, tradingDate: date), listing: .builtIn(tradingDate: date),
+            clock: { Timestamp(indianDate: date, secondOfDay: 36_000) })
+        var board = InstrumentBoard()
+        let slots = [408_065, 738_561, 256_265].map { board.open(InstrumentToken($0)) }
+        let quotes = await venue.quotes([408_065, 256_265].map { InstrumentToken($0) })
+        try #require(quotes.count == 2)
+        var frames = RoundFrames(TickRound(quotes, board))
+        var (one, other, third) = (Subscriptions(), Subscriptions(), Subscriptions())
+        for slot in slots { _ = one.insert(slot) }
+        for slot in slots.reversed() { _ = other.insert(slot) }
+        _ = third.insert(slots[1])
+        let frame = frames.frame(for: one)
+        #expect(frame?.byteCount == 2 + 2 + (2 + 44) + (2 + 28))
+        let (same, none) = (frames.frame(for: other), frames.frame(for: third))
+        #expect(same == frame)
+        #expect(none == nil)
+        other.set(.ltp, slots[0])
+        let shorter = frames.frame(for: other)
+        #expect(shorter?.byteCount == 2 + 2 + (2 + 8) + (2 + 28))
     }
 
     @Test func `an instrument is watched as long as anybody is subscribed to it`() {
