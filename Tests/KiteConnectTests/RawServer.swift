@@ -23,6 +23,7 @@ final class RawServer: Sendable {
     }
 
     private let seen = Mutex<[String]>([])
+    private let accepted = Mutex(0)
     private let channel: any Channel
 
     private init(channel: any Channel) {
@@ -33,6 +34,9 @@ final class RawServer: Sendable {
 
     /// What came, request line to body.
     var requests: [String] { seen.withLock { $0 } }
+
+    /// How many connections were made.
+    var connections: Int { accepted.withLock { $0 } }
 
     static func with<Result>(
         _ behaviour: Behaviour, _ body: (RawServer) async throws -> Result
@@ -68,6 +72,10 @@ final class RawServer: Sendable {
             + body
     }
 
+    fileprivate func noteConnection() {
+        accepted.withLock { $0 += 1 }
+    }
+
     fileprivate func note(_ request: String) {
         seen.withLock { $0.append(request) }
     }
@@ -79,6 +87,8 @@ final class RawServer: Sendable {
         func attach(_ server: RawServer) { self.server.withLock { $0 = server } }
 
         func note(_ request: String) { server.withLock { $0 }?.note(request) }
+
+        func noteConnection() { server.withLock { $0 }?.noteConnection() }
     }
 
     private final class Handler: ChannelInboundHandler {
@@ -95,6 +105,7 @@ final class RawServer: Sendable {
         }
 
         func channelActive(context: ChannelHandlerContext) {
+            record.noteConnection()
             if case .closeAtOnce = behaviour { context.close(promise: nil) }
         }
 
@@ -162,7 +173,7 @@ func withClient<Result>(
 func testClient(port: Int, scheme: String = "http", timeout: Duration, _ http: HTTPClient) -> KiteClient {
     let configuration = KiteConfiguration(
         apiKey: "apikey-1", accessToken: "accesstoken-1", baseURL: "\(scheme)://127.0.0.1:\(port)", timeout: timeout)
-    return KiteClient(configuration: configuration, httpClient: http)
+    return KiteClient(configuration: configuration, httpClient: http, pacer: nil, retryPolicy: .never)
 }
 
 /// An HTTP client with the library's own settings, shut down at the end.

@@ -6,7 +6,9 @@ extension KiteClient {
         var request = WireRequest(.post, "/orders/" + FormEncoding.segment(order.variety.rawValue))
         request.form = try order.form()
         request.pacing = .placement(orders: order.orderCount)
-        return try await value(request)
+        let receipt: KiteOrderReceipt = try await value(request)
+        if receipt.slices.count > 1 { pacer?.addOrders(receipt.slices.count - 1, account: paceScope.account) }
+        return receipt
     }
 
     /// Changes a working order; returns its id. An order takes at most 25 changes.

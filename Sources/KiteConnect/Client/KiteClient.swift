@@ -4,29 +4,52 @@ import NIOCore
 
 /// A client of the Kite Connect v3 HTTP API.
 ///
-/// A value: cheap to copy, safe to share. It keeps no state, retries nothing and follows no redirect; every call ends
-/// within the configured time. Calls throw `KiteError`, whose `effect` says whether the call may have happened.
+/// A value: cheap to copy, safe to share. It follows no redirect and verifies every certificate. Calls keep Kite's rate
+/// limits by waiting their turn at the pacer, every attempt ends within the configured time, and attempts are repeated
+/// only as the retry policy says. Calls throw `KiteError`, whose `effect` says whether the call may have happened.
 /// Source: Kite Connect v3 documentation.
 public struct KiteClient: Sendable {
     /// Addresses and credentials.
     public let configuration: KiteConfiguration
+    /// Who says when a call may leave; nil when nobody does.
+    public let pacer: KitePacer?
+    /// When a failed call is made again.
+    public let retryPolicy: KiteRetryPolicy
     let transport: any HTTPTransport
+    let timing: KiteCallTiming
 
     /// A client over an `HTTPClient`, which the caller shuts down; make that one with `HTTPClient.Configuration.kite`.
-    public init(configuration: KiteConfiguration, httpClient: HTTPClient) {
-        self.init(configuration: configuration, transport: AsyncHTTPTransport(client: httpClient))
+    ///
+    /// - Parameters:
+    ///   - pacer: keeps the rate limits; the process's own unless given, nil to keep none.
+    ///   - retryPolicy: when a failed call is made again.
+    ///   - timing: the clock and the chance of new attempts; the system's unless given.
+    public init(
+        configuration: KiteConfiguration, httpClient: HTTPClient, pacer: KitePacer? = .shared,
+        retryPolicy: KiteRetryPolicy = .standard, timing: KiteCallTiming = .system
+    ) {
+        self.init(
+            configuration: configuration, transport: AsyncHTTPTransport(client: httpClient), pacer: pacer,
+            retryPolicy: retryPolicy, timing: timing)
     }
 
-    init(configuration: KiteConfiguration, transport: any HTTPTransport) {
+    init(
+        configuration: KiteConfiguration, transport: any HTTPTransport, pacer: KitePacer? = nil,
+        retryPolicy: KiteRetryPolicy = .never, timing: KiteCallTiming = .system
+    ) {
         self.configuration = configuration
         self.transport = transport
+        self.pacer = pacer
+        self.retryPolicy = retryPolicy
+        self.timing = timing
     }
 
     /// The same client with another session, or with none.
     public func with(accessToken: String?) -> KiteClient {
         var changed = configuration
         changed.accessToken = accessToken
-        return KiteClient(configuration: changed, transport: transport)
+        return KiteClient(
+            configuration: changed, transport: transport, pacer: pacer, retryPolicy: retryPolicy, timing: timing)
     }
 }
 
@@ -64,7 +87,18 @@ extension KiteClient {
     func decode<Value>(
         _ request: WireRequest, _ read: (JSONValue) throws(KiteError) -> Value
     ) async throws(KiteError) -> Value {
-        let answer = try await exchange(request)
+        try await attempts(request) { (permit) throws(KiteError) in try await decodeOnce(request, permit, read) }
+    }
+
+    /// Sends a request and returns a complete body that is not an envelope.
+    func document(_ request: WireRequest) async throws(KiteError) -> ByteBuffer {
+        try await attempts(request) { (permit) throws(KiteError) in try await documentOnce(request, permit) }
+    }
+
+    private func decodeOnce<Value>(
+        _ request: WireRequest, _ permit: PacePermit?, _ read: (JSONValue) throws(KiteError) -> Value
+    ) async throws(KiteError) -> Value {
+        let answer = try await exchange(request, permit)
         guard case .complete(let buffer) = answer.body else {
             throw failure(of: answer, content: answer.body.fault, request)
         }
@@ -82,9 +116,10 @@ extension KiteClient {
         }
     }
 
-    /// Sends a request and returns a complete body that is not an envelope.
-    func document(_ request: WireRequest) async throws(KiteError) -> ByteBuffer {
-        let answer = try await exchange(request)
+    private func documentOnce(
+        _ request: WireRequest, _ permit: PacePermit?
+    ) async throws(KiteError) -> ByteBuffer {
+        let answer = try await exchange(request, permit)
         guard case .complete(let buffer) = answer.body else {
             throw failure(of: answer, content: answer.body.fault, request)
         }
@@ -92,8 +127,10 @@ extension KiteClient {
         return buffer
     }
 
-    private func exchange(_ request: WireRequest) async throws(KiteError) -> WireAnswer {
-        switch await transport.send(prepare(request)) {
+    private func exchange(_ request: WireRequest, _ permit: PacePermit?) async throws(KiteError) -> WireAnswer {
+        var prepared = prepare(request)
+        if let permit { prepared.leaves = { permit.isOnItsWay() } }
+        switch await transport.send(prepared) {
         case .neverSent(let fault): throw OutcomeClassification.error(neverSent: fault)
         case .noAnswer(let fault): throw OutcomeClassification.error(noAnswer: fault, intent: request.intent)
         case .answer(let answer): return answer

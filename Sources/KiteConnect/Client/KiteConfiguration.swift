@@ -4,6 +4,9 @@ public struct KiteConfiguration: Sendable, Hashable {
     public var apiKey: String
     /// The session's token; nil before sign-in. Valid until 06:00 Indian time of the next day.
     public var accessToken: String?
+    /// The client account whose order limits the calls count against, such as `AB1234`; nil when the API key has only
+    /// one. Give it where one account signs in through several apps, or several accounts through one.
+    public var userID: String?
     /// Root of the HTTP calls, without a slash at the end.
     public var baseURL: String
     /// Address of the WebSocket stream.
@@ -26,7 +29,8 @@ public struct KiteConfiguration: Sendable, Hashable {
         loginPageURL: String = "https://kite.zerodha.com/connect/login",
         timeout: Duration = .seconds(7),
         dumpTimeout: Duration = .seconds(60),
-        userAgent: String = "quantagro-kiteconnect/1"
+        userAgent: String = "quantagro-kiteconnect/1",
+        userID: String? = nil
     ) {
         self.apiKey = apiKey
         self.accessToken = accessToken
@@ -36,6 +40,7 @@ public struct KiteConfiguration: Sendable, Hashable {
         self.timeout = timeout
         self.dumpTimeout = dumpTimeout
         self.userAgent = userAgent
+        self.userID = userID
     }
 
     /// Text with every secret of this configuration, and of a call, blotted out.

@@ -7,15 +7,25 @@ import Synchronization
 
 /// Sends requests through an `HTTPClient` and reports faults as values.
 struct AsyncHTTPTransport: HTTPTransport {
-    let client: HTTPClient
+    private let client: HTTPClient
+    private let tls: TLSConfiguration
+
+    /// A transport that checks every certificate and host name, whatever the client's own settings say.
+    init(client: HTTPClient, additionalTrustRoots: [NIOSSLCertificate] = []) {
+        self.client = client
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .fullVerification
+        if !additionalTrustRoots.isEmpty { tls.additionalTrustRoots = [.certificates(additionalTrustRoots)] }
+        self.tls = tls
+    }
 
     func send(_ request: PreparedRequest) async -> WireOutcome {
         let deadline = ContinuousClock.now.advanced(by: request.timeout)
-        let evidence = SendEvidence(hasBody: request.body != nil)
+        let evidence = SendEvidence(hasBody: request.body != nil, leaves: request.leaves)
         let response: HTTPClientResponse
         do {
             response = try await client.execute(
-                Self.clientRequest(request, evidence: evidence), deadline: .now() + TimeAmount(request.timeout))
+                clientRequest(request, evidence: evidence), deadline: .now() + TimeAmount(request.timeout))
         } catch {
             return Self.outcome(of: error, evidence: evidence)
         }
@@ -24,8 +34,9 @@ struct AsyncHTTPTransport: HTTPTransport {
         return .answer(WireAnswer(status: Int(response.status.code), body: body))
     }
 
-    private static func clientRequest(_ request: PreparedRequest, evidence: SendEvidence) -> HTTPClientRequest {
+    private func clientRequest(_ request: PreparedRequest, evidence: SendEvidence) -> HTTPClientRequest {
         var outgoing = HTTPClientRequest(url: request.url)
+        outgoing.tlsConfiguration = tls
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
         if let body = request.body {
@@ -119,16 +130,18 @@ struct AsyncHTTPTransport: HTTPTransport {
 /// Whether a request's body was ever asked for; while it was not, no server can have a complete request.
 private final class SendEvidence: Sendable {
     private let hasBody: Bool
+    private let leaves: (@Sendable () -> Void)?
     private let bodyWasAskedFor = Atomic(false)
 
-    init(hasBody: Bool) {
+    init(hasBody: Bool, leaves: (@Sendable () -> Void)?) {
         self.hasBody = hasBody
+        self.leaves = leaves
     }
 
     var provesUnsent: Bool { hasBody && !bodyWasAskedFor.load(ordering: .acquiring) }
 
     func bodyIsAskedFor() {
-        bodyWasAskedFor.store(true, ordering: .releasing)
+        if !bodyWasAskedFor.exchange(true, ordering: .acquiringAndReleasing) { leaves?() }
     }
 }
 

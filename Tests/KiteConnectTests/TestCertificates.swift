@@ -1,0 +1,40 @@
+/// Certificates made for these tests alone: a root, and leaves with one key that are good, for another host and expired.
+///
+/// They hold from 2019 or 2020 to 2119 but for the expired one, which ended with 2019.
+enum TestCertificates {
+    static let root =
+        "MIIBaDCCAQ6gAwIBAgIUEdb9me2YGZKp82dGmBgO2Bf4p0swCgYIKoZIzj0EAwIwGTEXMBUGA1UEAwwOVGVzdCBvbmx5IHJv"
+        + "b3QwIBcNMTkwMTAxMDAwMDAwWhgPMjExOTAxMDEwMDAwMDBaMBkxFzAVBgNVBAMMDlRlc3Qgb25seSByb290MFkwEwYHKoZI"
+        + "zj0CAQYIKoZIzj0DAQcDQgAEr+GEcy0EdIO7HHDzwNdCvU8M+7D25g1kxHodb0Ir8dgX2uSsYYzo0UJS9/6EX2MjDa8IB0FB"
+        + "QjbR1Hk5DC+hSaMyMDAwDwYDVR0TAQH/BAUwAwEB/zAdBgNVHQ4EFgQUJ6C+k1q26a+0NnRaaKpFQ0A7PA0wCgYIKoZIzj0E"
+        + "AwIDSAAwRQIgQkDQkm3s5EsGA2nbIgbtFGqxfsC4UuwGyBAPgYD6hygCIQDmx4lv3KAghJaz8KLZlyefo5TO7cYyuVJSJlgF"
+        + "9exJGg=="
+
+    static let good =
+        "MIIBlDCCATugAwIBAgIUL2X3DQ0xeNnFf/ZIh+jD2Lt6KkYwCgYIKoZIzj0EAwIwGTEXMBUGA1UEAwwOVGVzdCBvbmx5IHJv"
+        + "b3QwIBcNMjAwMTAxMDAwMDAwWhgPMjExOTAxMDEwMDAwMDBaMA8xDTALBgNVBAMMBHRlc3QwWTATBgcqhkjOPQIBBggqhkjO"
+        + "PQMBBwNCAAToRPoUNkZCdWlrSpUcY53IsROLN9CKnKZZUIG4L7Sfh6I9q7WomTMzudzji6LE3BbL7mdTIcxdkd8jKOSNESZa"
+        + "o2kwZzAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCQYDVR0TBAIwADAdBgNVHQ4EFgQUJ19/vYkl4UK3cRGLtiEAZ3x1"
+        + "DfowHwYDVR0jBBgwFoAUJ6C+k1q26a+0NnRaaKpFQ0A7PA0wCgYIKoZIzj0EAwIDRwAwRAIgOiksIhUPmz+A9FYo8EyJQ0Ka"
+        + "/irqz7hcKkRrY7GwJX0CIDX/Ovpr07lLdnCv1cXkD4w+2Vc/AGnAuMNLTW6W6EOX"
+
+    static let otherHost =
+        "MIIBmDCCAT6gAwIBAgIUC01QBCgGqvmKvHJ/Ml8R9hmQQLcwCgYIKoZIzj0EAwIwGTEXMBUGA1UEAwwOVGVzdCBvbmx5IHJv"
+        + "b3QwIBcNMjAwMTAxMDAwMDAwWhgPMjExOTAxMDEwMDAwMDBaMA8xDTALBgNVBAMMBHRlc3QwWTATBgcqhkjOPQIBBggqhkjO"
+        + "PQMBBwNCAAToRPoUNkZCdWlrSpUcY53IsROLN9CKnKZZUIG4L7Sfh6I9q7WomTMzudzji6LE3BbL7mdTIcxdkd8jKOSNESZa"
+        + "o2wwajAdBgNVHREEFjAUggxraXRlLmV4YW1wbGWHBAoJCAcwCQYDVR0TBAIwADAdBgNVHQ4EFgQUJ19/vYkl4UK3cRGLtiEA"
+        + "Z3x1DfowHwYDVR0jBBgwFoAUJ6C+k1q26a+0NnRaaKpFQ0A7PA0wCgYIKoZIzj0EAwIDSAAwRQIhAPudt/WZDT7o9zUP1Tlk"
+        + "ddjBCcrAeeMWNPcBu0dPHiw7AiArBKyZOEuMW4EZA5adDnpQCNGT8Dz3NQID02h9XuUcJw=="
+
+    static let expired =
+        "MIIBlDCCATmgAwIBAgIUXxKACxYeMDm/YCeR0F9K33ZpQmIwCgYIKoZIzj0EAwIwGTEXMBUGA1UEAwwOVGVzdCBvbmx5IHJv"
+        + "b3QwHhcNMTkwMTAxMDAwMDAwWhcNMjAwMTAxMDAwMDAwWjAPMQ0wCwYDVQQDDAR0ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0D"
+        + "AQcDQgAE6ET6FDZGQnVpa0qVHGOdyLETizfQipymWVCBuC+0n4eiPau1qJkzM7nc44uixNwWy+5nUyHMXZHfIyjkjREmWqNp"
+        + "MGcwGgYDVR0RBBMwEYcEfwAAAYIJbG9jYWxob3N0MAkGA1UdEwQCMAAwHQYDVR0OBBYEFCdff72JJeFCt3ERi7YhAGd8dQ36"
+        + "MB8GA1UdIwQYMBaAFCegvpNatumvtDZ0WmiqRUNAOzwNMAoGCCqGSM49BAMCA0kAMEYCIQD3n2ENcIe5oCJPFqX4BqJQbEtr"
+        + "dKUq5xR7bYo6A+LPzwIhAMF9eX3cvF1HXbCjS5JibGFrBsPrZ3JfDzNEsCV94ed4"
+
+    static let leafKey =
+        "MHcCAQEEIDjhGnoNlwyDbWywJpYBMvk49luXBHZEqSEGva6mnPwRoAoGCCqGSM49AwEHoUQDQgAE6ET6FDZGQnVpa0qVHGOd"
+        + "yLETizfQipymWVCBuC+0n4eiPau1qJkzM7nc44uixNwWy+5nUyHMXZHfIyjkjREmWg=="
+}
