@@ -114,20 +114,9 @@ package struct KiteBroker: Broker {
                 for await ticks in ticker.ticks { await sink.pricesChanged(ticks.map(PriceMark.init)) }
             }
             group.addTask {
-                var standing: Set<Int> = []
+                var standing = FeedStanding()
                 for await event in ticker.events {
-                    guard let connection = event.connection else { continue }
-                    switch event.event {
-                    case .connected:
-                        standing.insert(connection)
-                        await sink.connectionChanged(.connected)
-                    case .disconnected(let loss, _):
-                        standing.remove(connection)
-                        // Order messages come over every connection: one that stands is enough.
-                        if standing.isEmpty { await sink.connectionChanged(.disconnected(reason: "\(loss)")) }
-                    case .rested: standing.remove(connection)
-                    default: continue
-                    }
+                    if let state = standing.take(event) { await sink.connectionChanged(state) }
                 }
             }
         }

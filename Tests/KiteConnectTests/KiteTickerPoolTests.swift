@@ -162,4 +162,44 @@ import Testing
             #expect(try await next(ticker.events) == .flowing)
         }
     }
+
+    @Test func `a stalled connection is replaced where that is wished, the others stay`() async throws {
+        let (venue, time) = (TickerVenue(), ManualTime())
+        var parts = Self.parts(venue, time, limit: 1, context: KiteTickerContext(expectsTicks: { true }))
+        parts.options.replacesStalled = true
+        try await withPool(parts) { pool in
+            try await pool.subscribe([1, 2], mode: .ltp)
+            await Self.until { venue.open.count == 2 && venue.open.allSatisfy { $0.view.modes.count == 1 } }
+            let links = venue.open
+            for second in 1...10 {
+                while time.dueTimes.filter({ $0 == .seconds(second) }).count < 2 { await Task.yield() }
+                time.advance(by: .seconds(1))
+                for link in links {
+                    link.push([0])
+                    if link.view.modes[1] != nil {
+                        link.push(PacketFixture.message([PacketFixture.lastPrice(1, UInt32(second))]))
+                    }
+                }
+                await Self.until {
+                    pool.silence(ofConnection: 0) == .zero && pool.silence(ofConnection: 1) == .zero
+                        && pool.age(of: 1) == .zero
+                }
+            }
+            var lost: [KiteTickerPoolEvent] = []
+            while lost.count < 2, let event = try await Self.event(pool) {
+                if event.event != .connected { lost.append(event) }
+            }
+            #expect(
+                lost == [
+                    KiteTickerPoolEvent(connection: 1, event: .stalled(.seconds(10))),
+                    KiteTickerPoolEvent(
+                        connection: 1,
+                        event: .disconnected(.stalled(.seconds(10)), retryIn: .milliseconds(500))),
+                ])
+            await time.untilSomebodySleeps(until: .seconds(10.5))
+            time.advance(by: .milliseconds(500))
+            await Self.until { venue.open.count == 2 && venue.open.last?.view.modes == [2: .ltp] }
+            #expect(venue.links.count == 3)
+        }
+    }
 }

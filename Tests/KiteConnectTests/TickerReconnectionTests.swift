@@ -9,6 +9,8 @@ import WebSocket
     private static func hastyOptions(_ limit: Int) -> KiteTickerOptions {
         var options = KiteTickerOptions()
         options.instrumentLimit = limit
+        // The servers of these tests send no signs of life.
+        options.silenceLimit = .seconds(600)
         options.firstDelay = .microseconds(100)
         options.longestDelay = .milliseconds(2)
         options.firstBookDelay = .microseconds(100)
@@ -43,7 +45,7 @@ import WebSocket
     }
 
     @Test func `the server is told the desired set, whatever changes and breaks on the way`() async throws {
-        for seed in UInt64(1)...150 {
+        for seed in UInt64(1)...300 {
             var generator = SeededGenerator(seed)
             let venue = TickerVenue()
             let parts = TickerParts(options: Self.hastyOptions(8), transport: venue)
