@@ -138,8 +138,8 @@ let package = Package(
             .executableTarget(
                 name: "Bench",
                 dependencies: [
-                    "KiteConnect", "JSON", argumentParser, asyncHTTPClient, nioCore, nioPosix, nioConcurrency,
-                    nioHTTP1,
+                    "KiteConnect", "JSON", "WebSocket", argumentParser, asyncHTTPClient, nioCore, nioPosix,
+                    nioConcurrency, nioHTTP1,
                 ],
                 swiftSettings: strict),
         ]

@@ -135,7 +135,8 @@ import WebSocket
         return view
     }
 
-    @Test func `a socket killed a hundred times leaves no subscription and no order behind`() async throws {
+    @Test(arguments: [1, 2, 20_261_121] as [UInt64])
+    func `a socket killed a hundred times leaves no subscription and no order behind`(seed: UInt64) async throws {
         let book = TestBook()
         let broken = Mutex(0)
         try await TickerServer.with(
@@ -151,7 +152,7 @@ import WebSocket
                     transport: WebSocketTickerTransport(client: WebSocketClient()))
                 let configuration = KiteConfiguration(apiKey: "key", accessToken: "token", tickerURL: server.url)
                 try await withPool(parts, configuration) { pool in
-                    let run = KillingRun(server: server, pool: pool, book: book)
+                    let run = KillingRun(server: server, pool: pool, book: book, generator: SeededGenerator(seed))
                     try await run.kill(times: 100) { broken.withLock { $0 += 1 } }
                 }
             })
@@ -162,11 +163,7 @@ import WebSocket
         let server: TickerServer
         let pool: KiteTickerPool
         let book: TestBook
-        var generator = SeededGenerator(20_261_121)
-
-        init(server: TickerServer, pool: KiteTickerPool, book: TestBook) {
-            (self.server, self.pool, self.book) = (server, pool, book)
-        }
+        let generator: SeededGenerator
 
         func kill(times: Int, breakHandshake: () -> Void) async throws {
             var generator = generator

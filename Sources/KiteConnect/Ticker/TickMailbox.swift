@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The latest packet of each instrument, handed to one reader; never more than one packet an instrument waits.
-final class TickMailbox: Sendable {
+package final class TickMailbox: Sendable {
     private struct Slot {
         var tick: Tick?
         /// When the tick came; before the first, when the instrument was asked for.
@@ -42,8 +42,11 @@ final class TickMailbox: Sendable {
 
     private let state = Mutex(State())
 
+    /// A mailbox without instruments.
+    package init() {}
+
     /// Makes room for an instrument; packets of others are dropped, so memory is bounded by the subscriptions.
-    func open(_ tokens: some Sequence<UInt32>, at time: Duration) {
+    package func open(_ tokens: some Sequence<UInt32>, at time: Duration) {
         state.withLock { state in
             for token in tokens where state.places[token] == nil {
                 if let place = state.free.popLast() {
@@ -72,7 +75,7 @@ final class TickMailbox: Sendable {
 
     /// Takes the packets of a binary message.
     @discardableResult
-    func deliver(_ message: UnsafeRawBufferPointer, at time: Duration) -> TickDecoder.Summary {
+    package func deliver(_ message: UnsafeRawBufferPointer, at time: Duration) -> TickDecoder.Summary {
         let (summary, reader, batch) = state.withLock { state in
             let summary = TickDecoder.decode(message) { tick in state.put(tick, at: time) }
             guard let reader = state.reader, let batch = state.takeBatch() else {
