@@ -16,6 +16,8 @@ package struct APIDependencies: Sendable {
     package var desk: TradingDesk
     /// Hands out order updates; its `run` has to be running.
     package var hub: OrderUpdateHub
+    /// Signs accounts in at their brokers; nil where this process does not look after that.
+    package var logins: (any BrokerLogins)?
     /// The clocks.
     package var time: Timekeeping
     /// What `/metrics` shows.

@@ -16,7 +16,8 @@ package struct BackendRoutes: Sendable {
     package init(_ dependencies: APIDependencies) {
         self.dependencies = dependencies
         origins = OriginPolicy(allowed: dependencies.allowedOrigins)
-        let gate = AccountGate(directory: dependencies.directory, desk: dependencies.desk)
+        let gate = AccountGate(
+            directory: dependencies.directory, desk: dependencies.desk, logins: dependencies.logins)
         let health = HealthRoutes(
             desk: dependencies.desk, registry: dependencies.registry, version: dependencies.version,
             uptime: dependencies.time.uptime, started: dependencies.time.uptime(),
@@ -25,6 +26,7 @@ package struct BackendRoutes: Sendable {
         table =
             LoginRoute(signIn: dependencies.signIn, now: dependencies.time.now).routes
             + AccountRoutes(gate: gate, users: dependencies.users).routes
+            + BrokerLoginRoutes(gate: gate, logins: dependencies.logins).routes
             + PortfolioRoutes(gate: gate).routes
             + OrderPlacement(gate: gate).routes
             + OrderRoutes(gate: gate).routes

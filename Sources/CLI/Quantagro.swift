@@ -6,5 +6,5 @@ struct Quantagro: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quantagro",
         abstract: "A self-hosted trading platform over Zerodha Kite Connect.",
-        subcommands: [Serve.self, UserCommand.self])
+        subcommands: [Serve.self, UserCommand.self, KiteCommand.self])
 }

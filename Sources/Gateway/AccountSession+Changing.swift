@@ -26,7 +26,7 @@ extension AccountSession {
     }
 
     private func openOrder(_ brokerOrderID: String) throws(GatewayError) -> Order {
-        guard readiness == .ready else { throw .notReady(reason: readinessReason) }
+        try requireReady()
         let order = try known(brokerOrderID)
         guard order.status.isOpen else { throw .notOpen(order.status) }
         return order

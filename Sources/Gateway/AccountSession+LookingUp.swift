@@ -52,6 +52,7 @@ extension AccountSession {
     /// Reads the broker's book and takes every row; false where the read failed or contradicts what is known.
     @discardableResult
     func readBook() async -> Bool {
+        guard signedOutReason == nil else { return false }
         let start = bookStart
         // What is acknowledged while the book travels need not be in it.
         let known = ledger.all.filter { $0.placedTime >= start }.compactMap(\.brokerOrderID)

@@ -23,6 +23,7 @@ extension AccountSession {
 
     /// Reads everything again; what fails stays as it was known.
     func readPortfolio() async {
+        guard signedOutReason == nil else { return }
         do throws(BrokerError) {
             _ = try await readPositions()
             _ = try await readMargins()
@@ -33,6 +34,7 @@ extension AccountSession {
     }
 
     private func readPositions() async throws(BrokerError) -> Reading<PositionBook> {
+        try requireLogin()
         let book = try await parts.broker.positions()
         let before = Dictionary(
             (portfolio.positions?.value.net ?? []).map { (PositionKey($0), $0) }, uniquingKeysWith: { $1 })
@@ -46,6 +48,7 @@ extension AccountSession {
     }
 
     private func readHoldings() async throws(BrokerError) -> Reading<[Holding]> {
+        try requireLogin()
         let reading = Reading(value: try await parts.broker.holdings(), time: parts.time.now())
         portfolio.holdings = reading
         await parts.broker.watch(portfolio.tokens)
@@ -53,6 +56,7 @@ extension AccountSession {
     }
 
     private func readMargins() async throws(BrokerError) -> Reading<[MarginSegment: Margin]> {
+        try requireLogin()
         let reading = Reading(value: try await parts.broker.margins(), time: parts.time.now())
         portfolio.margins = reading
         return reading

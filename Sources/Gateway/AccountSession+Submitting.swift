@@ -14,7 +14,7 @@ extension AccountSession {
     package func submit(
         _ submission: OrderSubmission, since start: Duration? = nil
     ) async throws(GatewayError) -> OrderReceipt {
-        guard readiness == .ready else { throw .notReady(reason: readinessReason) }
+        try requireReady()
         let began = start ?? parts.time.uptime()
         let result: Result<OrderReceipt, GatewayError> = await withCheckedContinuation { continuation in
             let enqueued = workInput.yield {
@@ -25,14 +25,6 @@ extension AccountSession {
             }
         }
         return try result.get()
-    }
-
-    var readinessReason: String {
-        switch readiness {
-        case .starting(let reason): reason
-        case .ready: ""
-        case .stopped: "The account's session has stopped."
-        }
     }
 
     private func place(
@@ -135,6 +127,10 @@ extension AccountSession {
                 await settle(.notSent(reason: "The service stopped before the order left."), of: intent.orderID)
                 return nil
             }
+        }
+        if let reason = signedOutReason {
+            await settle(.notSent(reason: reason), of: intent.orderID)
+            return nil
         }
         let departed = parts.time.uptime() - began
         Timer(label: "order_gateway_seconds").record(duration: departed)

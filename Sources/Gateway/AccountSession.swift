@@ -44,6 +44,8 @@ package actor AccountSession {
     package enum Readiness: Sendable, Hashable {
         case starting(reason: String)
         case ready
+        /// The broker takes no login of this account at present; nothing is sent.
+        case signedOut(reason: String)
         case stopped
     }
 
@@ -52,6 +54,8 @@ package actor AccountSession {
     package nonisolated let updates = Broadcast<AccountUpdate>()
 
     var readiness = Readiness.starting(reason: "The account's session is starting.")
+    /// Whether the broker lets this account in.
+    var login = BrokerLogin.valid(until: nil)
     var ledger: OrderLedger
     var budget: SendBudget
     var keysInProgress: Set<String> = []
@@ -90,7 +94,10 @@ package actor AccountSession {
     }
 
     /// Whether orders are taken, and how the push connection stands.
-    package var state: (readiness: Readiness, connection: BrokerConnection) { (readiness, connection) }
+    package var state: (readiness: Readiness, connection: BrokerConnection) {
+        if readiness != .stopped, let reason = signedOutReason { return (.signedOut(reason: reason), connection) }
+        return (readiness, connection)
+    }
 
     /// The day's orders, in the sequence they became known.
     package func orders() -> [Order] { ledger.all }

@@ -62,6 +62,8 @@ package enum GatewayError: Error, Sendable, Hashable {
     case journalUnavailable
     /// The session with the broker is not ready.
     case notReady(reason: String)
+    /// The broker takes no login of this account at present; nothing was sent.
+    case signedOut(reason: String)
     /// No such order in this account.
     case unknownOrder
     /// Its state does not allow the change.

@@ -29,13 +29,16 @@ package final class TradingDesk: Sendable {
         sessions.withLock { $0.keys.sorted() }
     }
 
-    /// Waits until every session takes orders, or a time has passed.
+    /// Waits until every session that the broker lets in takes orders, or a time has passed.
     package func waitUntilReady(atMost limit: Duration, time: Timekeeping) async {
         let deadline = time.uptime() + limit
         while time.uptime() < deadline {
             var waiting = 0
-            for session in sessions.withLock({ Array($0.values) }) where await session.state.readiness != .ready {
-                waiting += 1
+            for session in sessions.withLock({ Array($0.values) }) {
+                switch await session.state.readiness {
+                case .ready, .signedOut: continue
+                case .starting, .stopped: waiting += 1
+                }
             }
             if waiting == 0 { return }
             guard (try? await time.sleep(.milliseconds(5))) != nil else { return }

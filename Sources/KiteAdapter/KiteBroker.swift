@@ -4,15 +4,24 @@ import Trading
 
 /// Zerodha Kite behind the broker port; every Kite word is translated in this module and nowhere else.
 package struct KiteBroker: Broker {
-    private let client: KiteClient
+    private let line: KiteLine
     private let ticker: KiteTickerPool
 
     /// Takes a client that is signed in; its session is the ticker's as well.
     package init(client: KiteClient) {
-        self.client = client
+        let line = KiteLine(client)
+        self.line = line
         ticker = KiteTickerPool(
             configuration: client.configuration,
-            context: KiteTickerContext { () async throws(KiteError) in try await client.orders() })
+            context: KiteTickerContext { () async throws(KiteError) in try await line.client.orders() })
+    }
+
+    private var client: KiteClient { line.client }
+
+    /// Goes on with a new session; calls on their way are answered under the one they left with.
+    package func renew(accessToken: String) async {
+        line.renew(accessToken: accessToken)
+        await ticker.update(accessToken: accessToken)
     }
 
     /// Limits of a client account over all its applications. Source: Kite Connect, rate limits.

@@ -15,10 +15,15 @@ struct Face {
     let services: [any Service]
 
     /// Takes the addresses of the parts that run; where one is taken already, those before it are given back.
-    init(_ installation: Installation, people: People, desk: TradingDesk) async throws(StartError) {
+    init(
+        _ installation: Installation, people: People, directory: AccountDirectory, desk: TradingDesk,
+        logins: any BrokerLogins
+    ) async throws(StartError) {
         let configuration = installation.configuration
         let hub = OrderUpdateHub(now: SystemTime.now)
-        let routes = BackendRoutes(Self.dependencies(installation, people, desk, hub))
+        var dependencies = Self.dependencies(installation, people, directory, desk, hub)
+        dependencies.logins = logins
+        let routes = BackendRoutes(dependencies)
         var bound: [ServerConfiguration.Part: HTTPListener] = [:]
         let places: [(ServerConfiguration.Part, String, Int)] = [
             (.api, "api", configuration.apiPort), (.ticker, "ticker", configuration.tickerPort),
@@ -42,12 +47,13 @@ struct Face {
     }
 
     private static func dependencies(
-        _ installation: Installation, _ people: People, _ desk: TradingDesk, _ hub: OrderUpdateHub
+        _ installation: Installation, _ people: People, _ directory: AccountDirectory, _ desk: TradingDesk,
+        _ hub: OrderUpdateHub
     ) -> APIDependencies {
         var dependencies = APIDependencies(
             signIn: SignIn(users: people.users, hasher: people.hasher, tokens: people.tokens),
             accessTokens: people.tokens, users: people.users,
-            directory: AccountDirectory(store: people.accounts, clock: SystemTime.now), desk: desk, hub: hub,
+            directory: directory, desk: desk, hub: hub,
             time: SystemTime.timekeeping)
         dependencies.registry = installation.metrics
         dependencies.allowedOrigins = installation.configuration.allowedOrigins

@@ -64,14 +64,22 @@ package struct Installation {
             for account in accounts { try await people.accounts.setEndpoint(endpoint, of: account.id) }
         }
         let desk = TradingDesk()
-        let face = try await Face(self, people: people, desk: desk)
         let journal = SQLiteOrderJournal(people.database)
-        let sessions = SessionOpening(
-            http: http, desk: desk, vault: people.vault, keyFile: people.keyFile, journal: journal,
-            numbers: OrderNumbers(after: try await journal.lastOrderID(), now: SystemTime.now),
-            requestToken: { exchange?.kite.mintRequestToken(for: $0.brokerUserID) },
-            tradingDate: opening.tradingDate,
-            paper: exchange.map { ($0.listener.url, opened) }, logger: logger)
+        let login = KiteAccountLogin(
+            vault: people.vault, accounts: people.accounts, http: http, time: SystemTime.timekeeping)
+        let sessions = BrokerSessions(
+            BrokerSessions.Parts(
+                login: login, desk: desk, keyFile: people.keyFile, journal: journal,
+                numbers: OrderNumbers(after: try await journal.lastOrderID(), now: SystemTime.now),
+                time: SystemTime.timekeeping, chance: { Double.random(in: 0..<1) },
+                paper: exchange.map { exchange in
+                    BrokerSessions.Paper(
+                        url: exchange.listener.url, opened: opened, tradingDate: opening.tradingDate,
+                        requestToken: { exchange.kite.mintRequestToken(for: $0.brokerUserID) })
+                }, logger: logger))
+        let directory = AccountDirectory(store: people.accounts, clock: SystemTime.now)
+        let logins = KiteLogins(login: login, sessions: sessions, directory: directory, now: SystemTime.now)
+        let face = try await Face(self, people: people, directory: directory, desk: desk, logins: logins)
         if let exchange, let primary = demo?.accounts.first {
             demo?.accounts[0].requestToken = exchange.kite
                 .mintRequestToken(for: primary.brokerUserID, lifetime: .seconds(3_600)).map { Secret($0) }
@@ -79,12 +87,11 @@ package struct Installation {
         var ready = ReadyFile(addresses: addresses(face, exchange), demo: demo, processID: getpid())
         ready.exchangeAdminSecret = exchange?.adminSecret
         let announcing = Activity { [configuration, ready] in
-            let linked = try await people.accounts.accounts().filter { $0.status == .active }
-            await sessions.open(linked)
+            await sessions.openAll()
             await desk.waitUntilReady(atMost: .seconds(10), time: SystemTime.timekeeping)
             if let path = configuration.readyFile { try ready.write(to: path) }
             greet(Greeting(ready).text)
-            try await Task.sleep(for: .seconds(1 << 32))
+            await sessions.run()
         }
         var services: [any Service] = exchange?.services ?? []
         services.append(DeskService(desk: desk))

@@ -124,6 +124,20 @@ package struct SQLiteTradingAccountStore: TradingAccountStore {
         }
     }
 
+    package func credentialRevisions() async throws(StoreUnavailable) -> [TradingAccountID: Int64] {
+        try await database.read { db in
+            // Fields are added and versions grow, so the sum changes with every write.
+            let rows = try db.rows(
+                """
+                SELECT k.account_id, COALESCE(SUM(c.version), 0) AS revision
+                FROM data_keys k LEFT JOIN credentials c ON c.account_id = k.account_id GROUP BY k.account_id
+                """, [])
+            return try Dictionary(
+                rows.map { (TradingAccountID(try $0.int("account_id")), try $0.int("revision")) },
+                uniquingKeysWith: max)
+        }
+    }
+
     package func replaceField(
         _ field: SealedField, of account: TradingAccountID
     ) async throws(StoreUnavailable) -> Bool {

@@ -15,7 +15,7 @@ struct HealthRoutesTests {
             #expect(reply.status == 200)
             let expected = """
                 {"status":"healthy","version":"1.2.3","uptime_seconds":0,"database":"ok",\
-                "sessions":{"total":2,"ready":2,"starting":0,"stopped":0,"disconnected":0}}
+                "sessions":{"total":2,"ready":2,"starting":0,"signed_out":0,"stopped":0,"disconnected":0}}
                 """
             #expect(reply.text == expected)
             #expect(try await house.send(.head, "/health", as: nil).status == 200)

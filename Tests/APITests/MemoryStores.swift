@@ -106,6 +106,7 @@ final class MemoryStores: UserStore, TradingAccountStore, SigningKeyStore {
     }
 
     func credentials(of _: TradingAccountID) async throws(StoreUnavailable) -> SealedCredentials? { nil }
+    func credentialRevisions() async throws(StoreUnavailable) -> [TradingAccountID: Int64] { [:] }
     func replaceField(_: SealedField, of _: TradingAccountID) async throws(StoreUnavailable) -> Bool { false }
 
     func signingKeys(orAdding first: StoredSigningKey) async throws(StoreUnavailable) -> [StoredSigningKey] {

@@ -10,10 +10,10 @@ struct RouteTableTests {
         route.path.replacing("{account_id}", with: account).replacing("{order_id}", with: "1")
     }
 
-    @Test func `only login, health and metrics are open`() async throws {
+    @Test func `only login, the broker's way back, health and metrics are open`() async throws {
         try await House.run { house in
             let open = house.routes.table.filter { $0.access == .open }.map(\.path)
-            #expect(open == ["/api/v1/auth/login", "/health", "/metrics"])
+            #expect(open == ["/api/v1/auth/login", "/accounts/kite/callback", "/health", "/metrics"])
         }
     }
 

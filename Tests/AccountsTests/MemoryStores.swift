@@ -145,6 +145,10 @@ final class MemoryStores: UserStore, TradingAccountStore, SigningKeyStore {
         return state.withLock { $0.credentials[account] }
     }
 
+    func credentialRevisions() async throws(StoreUnavailable) -> [TradingAccountID: Int64] {
+        state.withLock { $0.credentials.mapValues { $0.fields.reduce(0) { $0 + $1.version } } }
+    }
+
     func replaceField(_ field: SealedField, of account: TradingAccountID) async throws(StoreUnavailable) -> Bool {
         state.withLock { state in
             guard let known = state.credentials[account] else { return false }

@@ -35,6 +35,7 @@ struct AccountSummary: Sendable {
         guard let session else { return summary }
         switch await session.state.readiness {
         case .starting: summary.sessionState = "starting"
+        case .signedOut: summary.sessionState = "signed_out"
         case .stopped: summary.sessionState = "stopped"
         case .ready:
             summary.sessionState = "ready"

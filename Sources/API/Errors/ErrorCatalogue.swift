@@ -16,6 +16,10 @@ package enum ErrorCode: String, Sendable, CaseIterable {
     case accountMismatch = "account_mismatch"
     case nothingToChange = "nothing_to_change"
     case rejectedByBroker = "rejected_by_broker"
+    case loginNotSupported = "login_not_supported"
+    case invalidLoginState = "invalid_login_state"
+    case loginDeclined = "login_declined"
+    case brokerUserMismatch = "broker_user_mismatch"
     case notAuthenticated = "not_authenticated"
     case invalidToken = "invalid_token"
     case wrongCredentials = "wrong_credentials"
@@ -51,13 +55,14 @@ package enum ErrorCode: String, Sendable, CaseIterable {
     package var status: HTTPResponse.Status {
         switch self {
         case .badRequest, .malformedJSON, .repeatedField, .unknownField, .missingField, .invalidField,
-            .invalidParameter, .invalidIdempotencyKey, .accountMismatch, .nothingToChange, .rejectedByBroker:
+            .invalidParameter, .invalidIdempotencyKey, .accountMismatch, .nothingToChange, .rejectedByBroker,
+            .loginNotSupported, .invalidLoginState, .loginDeclined:
             .badRequest
         case .notAuthenticated, .invalidToken, .wrongCredentials: .unauthorized
         case .userDeactivated, .permissionMissing, .originNotAllowed: .forbidden
         case .routeNotFound, .accountNotFound, .orderNotFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .keyInProgress, .orderNotOpen: .conflict
+        case .keyInProgress, .orderNotOpen, .brokerUserMismatch: .conflict
         case .bodyTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
         case .keyReused: .unprocessableContent
@@ -86,6 +91,10 @@ package enum ErrorCode: String, Sendable, CaseIterable {
         case .accountMismatch: "X-Account-ID names another account than the path; send the one you mean in both."
         case .nothingToChange: "Nothing to change; give at least one of the fields that can be changed."
         case .rejectedByBroker: "The broker refused."
+        case .loginNotSupported: "This account cannot sign in that way."
+        case .invalidLoginState: "Nobody waits for this sign-in: it was used or is too old; start a new one."
+        case .loginDeclined: "The broker came back without a sign-in; start a new one."
+        case .brokerUserMismatch: "Somebody else signed in at the broker than this account belongs to."
         case .notAuthenticated: "Sign in and send the token as Authorization: Bearer."
         case .invalidToken: "The access token is not valid; sign in again."
         case .wrongCredentials: "The e-mail address or the password is wrong."

@@ -45,6 +45,7 @@ package struct Refusal: Error, Sendable {
         case .keyReused: self.init(ErrorCode.keyReused)
         case .journalUnavailable: self.init(.journalUnavailable, retryAfter: 5)
         case .notReady(let reason): self.init(.sessionNotReady, reason, retryAfter: 1)
+        case .signedOut(let reason): self.init(.brokerSessionExpired, reason, retryAfter: 30)
         case .unknownOrder: self.init(ErrorCode.orderNotFound)
         case .notOpen(let status): self.init(.orderNotOpen, "The order is \(status.word); only open orders change.")
         case .tooManyOrders: self.init(.tooManyOrders, retryAfter: 1)

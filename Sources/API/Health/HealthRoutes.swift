@@ -29,6 +29,7 @@ struct HealthRoutes: Sendable {
     private struct Sessions {
         var ready = 0
         var starting = 0
+        var signedOut = 0
         var stopped = 0
         var disconnected = 0
     }
@@ -36,7 +37,8 @@ struct HealthRoutes: Sendable {
     private func health() async -> Response {
         let isWritable = await isDatabaseWritable()
         let sessions = await countSessions()
-        let isHealthy = isWritable && sessions.starting + sessions.stopped + sessions.disconnected == 0
+        let unwell = sessions.starting + sessions.signedOut + sessions.stopped + sessions.disconnected
+        let isHealthy = isWritable && unwell == 0
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("status")
@@ -50,11 +52,13 @@ struct HealthRoutes: Sendable {
         writer.key("sessions")
         writer.beginObject()
         writer.key("total")
-        writer.value(sessions.ready + sessions.starting + sessions.stopped)
+        writer.value(sessions.ready + sessions.starting + sessions.signedOut + sessions.stopped)
         writer.key("ready")
         writer.value(sessions.ready)
         writer.key("starting")
         writer.value(sessions.starting)
+        writer.key("signed_out")
+        writer.value(sessions.signedOut)
         writer.key("stopped")
         writer.value(sessions.stopped)
         writer.key("disconnected")
@@ -70,6 +74,7 @@ struct HealthRoutes: Sendable {
             guard let state = await desk.session(of: account)?.state else { continue }
             switch state.readiness {
             case .starting: sessions.starting += 1
+            case .signedOut: sessions.signedOut += 1
             case .stopped: sessions.stopped += 1
             case .ready:
                 sessions.ready += 1

@@ -63,7 +63,7 @@ struct Admission: RouterMiddleware {
         let path = context.endpointPath ?? ""
         let isOpen = openRoutes.contains(Self.key(request.method, path))
         // Whoever watches the service asks often and without a token.
-        if isOpen, request.method != .post { return }
+        if isOpen, request.method != .post, path != BrokerLoginRoutes.callbackPath { return }
         let time = now()
         let text = isOpen ? nil : Self.token(of: request, path: path)
         var refusal = Refusal(.notAuthenticated)

@@ -59,17 +59,21 @@ struct AccountCall: Sendable {
     let account: TradingAccount
     let token: AccessToken
     private let owned: AccountSession?
+    /// Why the broker does not let the account in; nil where it does or nobody here knows.
+    private let signedOut: String?
 
-    init(account: TradingAccount, token: AccessToken, session: AccountSession?) {
+    init(account: TradingAccount, token: AccessToken, session: AccountSession?, signedOut: String? = nil) {
         self.account = account
         self.token = token
         owned = session
+        self.signedOut = signedOut
     }
 
     /// The account's session; refused where this process does not run it.
     var session: AccountSession {
         get throws(Refusal) {
             guard let owned else {
+                if let signedOut { throw Refusal(.brokerSessionExpired, signedOut, retryAfter: 30) }
                 throw Refusal(.sessionNotReady, "The account is not connected to its broker here.", retryAfter: 5)
             }
             return owned
@@ -81,6 +85,7 @@ struct AccountCall: Sendable {
 struct AccountGate: Sendable {
     let directory: AccountDirectory
     let desk: TradingDesk
+    var logins: (any BrokerLogins)?
 
     func call(
         _ request: Request, _ context: APIContext, requiring permission: Permission
@@ -101,7 +106,13 @@ struct AccountGate: Sendable {
                 meant.id == account.id
             else { throw Refusal(.accountMismatch) }
         }
-        return AccountCall(account: account, token: token, session: desk.session(of: account.id))
+        if let session = desk.session(of: account.id) {
+            return AccountCall(account: account, token: token, session: session)
+        }
+        let standing = await logins?.standing(of: account.id)
+        return AccountCall(
+            account: account, token: token, session: nil,
+            signedOut: standing.flatMap { $0.state == .signedOut ? $0.reason : nil })
     }
 }
 

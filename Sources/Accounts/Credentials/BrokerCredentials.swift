@@ -10,6 +10,10 @@ package enum CredentialField: String, Sendable, Hashable, CaseIterable {
     case password
     /// The seed of the person's one-time codes, for unattended login.
     case totpSeed = "totp_seed"
+    /// The session of the day as we obtained it: a `BrokerSessionToken`.
+    case session
+    /// The owner's word that password and seed may be used without him: `on`, or anything else for no.
+    case unattendedLogin = "unattended_login"
 }
 
 /// The secrets with which a broker lets us in.
@@ -23,6 +27,14 @@ package struct BrokerCredentials: Sendable, Equatable {
 
     /// One secret; nil where it was never given.
     package subscript(field: CredentialField) -> Secret? { values[field] }
+
+    /// Whether the owner allowed to sign in without him and left what that takes.
+    package var allowsUnattendedLogin: Bool {
+        self[.unattendedLogin] == Secret("on") && self[.password] != nil && self[.totpSeed] != nil
+    }
+
+    /// The session that is kept; nil where there is none that can be read.
+    package var session: BrokerSessionToken? { self[.session].flatMap(BrokerSessionToken.init(sealed:)) }
 
     /// The fields that are there, in a fixed order.
     package var fields: [CredentialField] { CredentialField.allCases.filter { values[$0] != nil } }

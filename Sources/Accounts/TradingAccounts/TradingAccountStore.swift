@@ -41,6 +41,8 @@ package protocol TradingAccountStore: Sendable {
     func setMembership(_ membership: Membership) async throws(StoreUnavailable)
     /// An account's sealed credentials; nil where there is no such account.
     func credentials(of account: TradingAccountID) async throws(StoreUnavailable) -> SealedCredentials?
+    /// A number for each account that grows with every change of its credentials, by whatever process.
+    func credentialRevisions() async throws(StoreUnavailable) -> [TradingAccountID: Int64]
     /// Keeps a field's new sealed value and answers true, or false where its version does not follow the stored one.
     func replaceField(
         _ field: SealedField, of account: TradingAccountID

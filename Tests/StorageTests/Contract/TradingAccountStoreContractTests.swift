@@ -124,6 +124,25 @@ struct TradingAccountStoreContractTests {
     }
 
     @Test(arguments: StoreEngine.all)
+    func `a change of credentials shows in every process, and only for its account`(engine: StoreEngine) async throws {
+        try await engine.withStores { stores, reopen in
+            let owner = try await stores.addUser().id
+            let account = try await stores.addAccount(of: owner)
+            let other = try await stores.addAccount(of: owner, client: "ZZ0001")
+            let elsewhere = try await reopen().accounts
+            let before = try await elsewhere.credentialRevisions()
+            #expect(Set(before.keys) == [account.id, other.id])
+            for version in [Int64(1), 2] {
+                let sealed = SealedField(field: .session, version: version, box: [1])
+                #expect(try await stores.accounts.replaceField(sealed, of: account.id))
+            }
+            let after = try await elsewhere.credentialRevisions()
+            #expect(after[other.id] == before[other.id])
+            #expect(try #require(after[account.id]) > (try #require(before[account.id])))
+        }
+    }
+
+    @Test(arguments: StoreEngine.all)
     func `numbers set aside are never given twice`(engine: StoreEngine) async throws {
         try await engine.withStores { stores, reopen in
             let other = try await reopen().accounts
