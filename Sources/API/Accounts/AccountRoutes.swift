@@ -41,8 +41,7 @@ struct AccountRoutes: Sendable {
     private func summaries(of seen: [AccessibleAccount]) async -> [AccountSummary] {
         await withTaskGroup(of: (Int, AccountSummary).self) { group in
             for (index, entry) in seen.enumerated() {
-                let session = gate.desk.session(of: entry.account.id)
-                group.addTask { (index, await AccountSummary.read(session)) }
+                group.addTask { (index, await AccountSummary.read(entry.account.id, gate)) }
             }
             var result = Array(repeating: AccountSummary(), count: seen.count)
             for await (index, summary) in group { result[index] = summary }
@@ -53,7 +52,7 @@ struct AccountRoutes: Sendable {
     private func detail(_ call: AccountCall) async throws -> Response {
         let seen = try await viewable(by: call.token.user).first { $0.account.id == call.account.id }
         guard let seen else { throw Refusal(.accountNotFound) }
-        let summary = await AccountSummary.read(gate.desk.session(of: call.account.id))
+        let summary = await AccountSummary.read(call.account.id, gate)
         let owner: User?
         do { owner = try await users.user(call.account.owner) } catch { throw Refusal(.storeUnavailable) }
         var writer = JSONWriter()

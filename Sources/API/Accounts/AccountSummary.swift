@@ -30,9 +30,12 @@ struct AccountSummary: Sendable {
     var sessionState = "elsewhere"
 
     /// Asks an account's session; where it is not ready the figures stay unknown, and the broker is not asked.
-    static func read(_ session: AccountSession?) async -> AccountSummary {
+    static func read(_ account: TradingAccountID, _ gate: AccountGate) async -> AccountSummary {
         var summary = AccountSummary()
-        guard let session else { return summary }
+        guard let session = gate.desk.session(of: account) else {
+            if await gate.logins?.standing(of: account)?.state == .signedOut { summary.sessionState = "signed_out" }
+            return summary
+        }
         switch await session.state.readiness {
         case .starting: summary.sessionState = "starting"
         case .signedOut: summary.sessionState = "signed_out"

@@ -15,8 +15,10 @@ extension BrokerSessions {
         do {
             let client = try await client(entry.account, token)
             if let open = entry.open {
-                await open.broker.renew(accessToken: token.accessToken.reveal())
-                kept[id]?.inUse = token
+                if entry.inUse != token {
+                    await open.broker.renew(accessToken: token.accessToken.reveal())
+                    kept[id]?.inUse = token
+                }
                 await setLogin(id)
                 try await readInstruments(entry.account, client)
             } else {

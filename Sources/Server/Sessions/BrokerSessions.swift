@@ -63,6 +63,9 @@ actor BrokerSessions {
     /// How often the vault is looked at for what other processes put there.
     static let pollInterval = Duration.seconds(2)
 
+    /// How many accounts are opened at a time at the start.
+    static let openingWidth = 8
+
     let parts: Parts
     let instruments = SharedInstruments()
     var kept: [TradingAccountID: Kept] = [:]
@@ -79,10 +82,14 @@ actor BrokerSessions {
         (deaths, deathInput) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
-    /// Opens every account that can be opened, side by side; one that fails is logged and tried again by `run`.
+    /// Opens every account that can be opened, a few at a time; one that fails is logged and tried again by `run`.
     func openAll() async {
-        await withDiscardingTaskGroup { group in
-            for id in await due() { group.addTask { await self.attend(id) } }
+        let ids = await due()
+        await withTaskGroup(of: Void.self) { group in
+            for (index, id) in ids.enumerated() {
+                if index >= Self.openingWidth { await group.next() }
+                group.addTask { await self.attend(id) }
+            }
         }
     }
 
@@ -155,7 +162,7 @@ actor BrokerSessions {
         case .signIn: return true
         case .run(let token):
             if let trouble = entry.trouble, now < trouble.until { return false }
-            return entry.open == nil || entry.inUse != token
+            return entry.open == nil || entry.inUse != token || entry.trouble != nil
         case .wait(_, let reason), .askPerson(let reason): return entry.open != nil && entry.told != reason
         }
     }

@@ -111,6 +111,22 @@ import Trading
         }
     }
 
+    @Test func `instruments that cannot be read hold the account back only until they can`() async throws {
+        try await SessionFixture.run(
+            .unattended, at: "2026-08-18 09:00:00",
+            prepare: { kite in kite.state.withLock { $0.hidesInstruments = true } }
+        ) { it in
+            let standing = try #require(await it.sessions.standing(of: it.account.id))
+            #expect(standing.state == .signedIn && standing.reason != nil)
+            #expect(it.desk.session(of: it.account.id) == nil)
+            it.kite.state.withLock { $0.hidesInstruments = false }
+            it.clock.move(by: BrokerSessions.troublePause)
+            try await it.wait { await it.isReady }
+            #expect(await it.sessions.standing(of: it.account.id)?.reason == nil)
+            #expect(it.kite.state.withLock { $0.passwordLogins } == 1)
+        }
+    }
+
     @Test func `a web that is down is tried again`() async throws {
         try await SessionFixture.run(
             .unattended, at: "2026-08-18 09:00:00", prepare: { kite in kite.state.withLock { $0.failsWithPage = true } }

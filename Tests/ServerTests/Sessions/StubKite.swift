@@ -27,6 +27,7 @@ final class StubKite: Sendable {
         var userID = "AB1234"
         var password = "hunter-22"
         var failsWithPage = false
+        var hidesInstruments = false
         var livingTokens: Set<String> = []
         var passwordLogins = 0
         var number = 0
@@ -81,6 +82,7 @@ final class StubKite: Sendable {
         }
         router.get("/instruments") { request, _ in
             if let refusal = self.signedIn(request) { return refusal }
+            if self.state.withLock({ $0.hidesInstruments }) { return Response(status: .badGateway) }
             let text =
                 "instrument_token,exchange_token,tradingsymbol,name,last_price,expiry,strike,tick_size,lot_size,"
                 + "instrument_type,segment,exchange\n408065,1594,INFY,INFOSYS,0.0,,0.0,0.05,1,EQ,NSE,NSE\n"
