@@ -25,7 +25,9 @@ public final class KiteSessionWatch: Sendable {
 extension KiteClient {
     /// The same client, whose calls are watched for the end of the session.
     public func watched(by watch: KiteSessionWatch) -> KiteClient {
-        KiteClient(configuration: configuration, transport: WatchedTransport(transport: transport, watch: watch))
+        KiteClient(
+            configuration: configuration, transport: WatchedTransport(transport: transport, watch: watch), pacer: pacer,
+            retryPolicy: retryPolicy, timing: timing)
     }
 }
 

@@ -18,7 +18,8 @@ struct KiteAccountLogin: Sendable {
         guard let apiKey = credentials[.apiKey], credentials[.apiSecret] != nil else {
             throw KiteLoginError(.settings, "The API key or secret is missing; link the account again.")
         }
-        var configuration = KiteConfiguration(apiKey: apiKey.reveal())
+        // Calls count against the limits of the user and of the app, whichever of our accounts makes them.
+        var configuration = KiteConfiguration(apiKey: apiKey.reveal(), userID: account.brokerUserID)
         if let endpoint = account.endpoint {
             configuration.baseURL = endpoint.baseURL
             configuration.tickerURL = endpoint.tickerURL
