@@ -53,7 +53,26 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// Indian time in Kite's form `yyyy-mm-dd hh:mm:ss`.
     package var indianText: String {
         let (date, second) = indian
-        return "\(date) \(Self.clock(second))"
+        let (year, month, day) = date.components
+        guard 0...9_999 ~= year else { return "\(date) \(Self.clock(second))" }
+        // Written digit by digit: every quote has two of them.
+        return String(unsafeUninitializedCapacity: 19) { bytes in
+            func write(_ number: Int, _ width: Int, at place: Int, before mark: Unicode.Scalar) {
+                var rest = number
+                for digit in (place..<place + width).reversed() {
+                    bytes[digit] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                if place + width < 19 { bytes[place + width] = UInt8(ascii: mark) }
+            }
+            write(year, 4, at: 0, before: "-")
+            write(month, 2, at: 5, before: "-")
+            write(day, 2, at: 8, before: " ")
+            write(second / 3_600, 2, at: 11, before: ":")
+            write(second / 60 % 60, 2, at: 14, before: ":")
+            write(second % 60, 2, at: 17, before: " ")
+            return 19
+        }
     }
 
     /// UTC in the form `2025-11-07T10:30:00Z`, with microseconds only where there are any.

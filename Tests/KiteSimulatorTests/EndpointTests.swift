@@ -27,7 +27,9 @@ import Testing
         #expect(Endpoint(path: path) == endpoint)
     }
 
-    @Test(arguments: ["/nothing", "/orders/a/b/c", "/user", "/instruments/historical/1", "/quote/x", "/mf", "/mf/x", "/margins"])
+    @Test(arguments: [
+        "/nothing", "/orders/a/b/c", "/user", "/instruments/historical/1", "/quote/x", "/mf", "/mf/x", "/margins",
+    ])
     func `nothing else is served`(path: String) {
         #expect(Endpoint(path: path) == nil)
     }

@@ -58,7 +58,8 @@ import Trading
             let session = try await running.signIn()
             let form = "tradingsymbol=\(Self.isin)&transaction_type="
             let id = try await running.call(
-                "POST", "/mf/orders", session: session, form: form + "BUY&amount=1000").orderID
+                "POST", "/mf/orders", session: session, form: form + "BUY&amount=1000"
+            ).orderID
             #expect(try await running.call("DELETE", "/mf/orders/\(id)", session: session).orderID == id)
             let row = try await running.call("GET", "/mf/orders/\(id)", session: session).data
             #expect(row.at("status")?.string == "CANCELLED")
@@ -81,7 +82,9 @@ import Trading
             var session = try await running.signIn()
             let placed = try await running.call(
                 "POST", "/mf/sips", session: session,
-                form: "tradingsymbol=\(Self.isin)&amount=1000&instalments=3&frequency=weekly&step_up=%7B%2215-02%22%3A10%7D")
+                form:
+                    "tradingsymbol=\(Self.isin)&amount=1000&instalments=3&frequency=weekly&step_up=%7B%2215-02%22%3A10%7D"
+            )
             let id = try #require(try placed.data.at("sip_id")?.string)
             #expect(id.utf8.count == 15)
             let plan = try await running.call("GET", "/mf/sips/\(id)", session: session).data
@@ -103,9 +106,11 @@ import Trading
             #expect(monthly?.at("status")?.string == "PAUSED")
             #expect(monthly?.at("next_instalment")?.string?.hasSuffix("-05") == true)
             #expect(monthly?.at("pending_instalments")?.number?.text == "-1")
-            #expect(try await running.call("DELETE", "/mf/sips/\(id)", session: session).data.at("sip_id")?.string == id)
+            #expect(
+                try await running.call("DELETE", "/mf/sips/\(id)", session: session).data.at("sip_id")?.string == id)
             #expect(try await running.call("DELETE", "/mf/sips/\(id)", session: session).status == 400)
-            #expect(try await running.call("GET", "/mf/sips/9", session: session).message == "Couldn't find that `sip_id`.")
+            #expect(
+                try await running.call("GET", "/mf/sips/9", session: session).message == "Couldn't find that `sip_id`.")
             guard SampleData.isPresent else { return }
             let sample = try #require(try SampleData.json("mf_sip_info.json").at("data"))
             #expect(Shape.differences(plan, sample, allowingNull: Self.nullable.union(["step_up"])) == [])

@@ -51,7 +51,10 @@ import Trading
         try await withKite { running in
             let session = try await running.signIn()
             await running.venue.deposit(
-                [Self.shares(10, at: 1_000), Self.shares(30, at: 1_400), Self.shares(5, at: 90, product: .marginFunded)],
+                [
+                    Self.shares(10, at: 1_000), Self.shares(30, at: 1_400),
+                    Self.shares(5, at: 90, product: .marginFunded),
+                ],
                 for: "AB1234")
             let rows = try #require(
                 try await running.call("GET", "/portfolio/holdings", session: session).data.array)

@@ -81,6 +81,7 @@ struct Fields: Sendable, Equatable {
 
     /// A path segment with its escapes resolved; `+` stands for itself there.
     static func pathSegment(_ text: some StringProtocol) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         let bytes = Array(text.utf8).flatMap { $0 == UInt8(ascii: "+") ? Array("%2B".utf8) : [$0] }
         return String(decoding: unescaped(bytes), as: UTF8.self)
     }

@@ -20,11 +20,13 @@ extension SimulatedKite {
             if let token = token(named: name) { asked.append((name, token)) }
         }
         let quotes = await venue.quotes(asked.map(\.token))
-        let byToken = Dictionary(quotes.map { ($0.token, $0) }) { first, _ in first }
         return Reply.success(reserving: 64 + asked.count * 1_200) { writer in
             writer.beginObject()
-            for (name, token) in asked {
-                guard let quote = byToken[token] else { continue }
+            // Quotes come in the order they were asked for, less those that there are none of.
+            var next = quotes.startIndex
+            for (name, token) in asked where next < quotes.endIndex && quotes[next].token == token {
+                let quote = quotes[next]
+                next += 1
                 writer.key(dynamic: name)
                 writer.quoteRow(quote, detail: detail)
             }

@@ -74,7 +74,8 @@ struct CandleHistory: Sendable {
                     let jump = 0.25 * dailyVolatility * Chance.bell(Chance.bits(chance, 3))
                     days.append(
                         Day(
-                            date: day, open: before * exp(jump), close: level, isLast: days.isEmpty && next == tradingDate,
+                            date: day, open: before * exp(jump), close: level,
+                            isLast: days.isEmpty && next == tradingDate,
                             gap: next.daysSinceEpoch - day.daysSinceEpoch))
                 }
                 level = before
