@@ -190,4 +190,25 @@ private final class Kept<Value: Sendable>: Sendable {
         #expect(again?.httpStatus == 429)
         #expect(transport.requests.count == 2)
     }
+
+    @Test func `a request tells when it leaves, and one that gets no connection never does`() async throws {
+        let told = Kept(0)
+        let send: @Sendable (Int, AsyncHTTPTransport) async -> Void = { port, transport in
+            var request = PreparedRequest(
+                method: .post, url: "http://127.0.0.1:\(port)/orders/regular", headers: [],
+                body: ByteBuffer(string: "a=b"), bodyLimit: 1000, timeout: .seconds(5))
+            request.leaves = { told.withLock { $0 += 1 } }
+            _ = await transport.send(request)
+        }
+        try await withHTTPClient({ _ in }) { http in
+            let transport = AsyncHTTPTransport(client: http)
+            try await RawServer.with(.answer(RawServer.http("200 OK", "text/plain", ""))) { server in
+                await send(server.port, transport)
+                #expect(told.withLock { $0 } == 1)
+            }
+            let closed = try await RawServer.with(.hang) { $0.port }
+            await send(closed, transport)
+            #expect(told.withLock { $0 } == 1)
+        }
+    }
 }
