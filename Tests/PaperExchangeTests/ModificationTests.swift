@@ -117,6 +117,28 @@ struct ModificationTests {
         #expect(throws: VenueRefusal.disclosedQuantityNotAllowed) { try floor.modify(id, change) }
     }
 
+    @Test func `a stop that was set off is priced anew under its own type`() throws {
+        let floor = PaperFloor()
+        let best = try #require(floor.quote(PaperFloor.share)).asks[0]
+        let stop = try floor.place(
+            PaperFloor.request(
+                .buy, .stopLimit, of: PaperFloor.share, quantity: best.quantity.units + 500, price: best.price,
+                trigger: best.price), for: "B")
+        _ = try floor.place(PaperFloor.request(.buy, of: PaperFloor.share, quantity: 1, price: best.price))
+        let waiting = try #require(floor.order(stop, of: "B"))
+        try #require(waiting.status == .open && waiting.type == .limit)
+        let tick = try #require(PaperFloor.listing.instrument(PaperFloor.share)).tickSize
+        for step: Int64 in 1...2 {
+            let price = best.price - tick * step
+            try floor.modify(stop, OrderChange(price: price, type: .stopLimit), for: "B")
+            #expect(floor.order(stop, of: "B")?.price == price && floor.order(stop, of: "B")?.status == .open)
+            #expect(floor.order(stop, of: "B")?.triggerPrice == best.price)
+        }
+        let higher = floor.price(300, from: PaperFloor.share)
+        try floor.modify(stop, OrderChange(price: higher, triggerPrice: higher, type: .stopLimit), for: "B")
+        #expect(floor.order(stop, of: "B")?.status == .triggerPending)
+    }
+
     @Test func `what is over or unknown is neither modified nor cancelled`() throws {
         let floor = PaperFloor()
         let id = try floor.place(PaperFloor.request(.buy, .market, protection: .automatic))

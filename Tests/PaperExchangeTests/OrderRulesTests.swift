@@ -135,6 +135,18 @@ struct OrderRulesTests {
                 "but available margin is 100000.00. Check the orderbook for open orders."))
     }
 
+    @Test func `money that is missing is told in paise, never in the asker's favour`() {
+        let refusal = VenueRefusal.insufficientFunds(
+            required: Money(tenThousandths: 4_860_918_7965), available: Money(tenThousandths: 969_604_0199))
+        #expect(
+            refusal.description
+                == "Insufficient funds. Required margin is 4860918.80 but available margin is 969604.01. "
+                + "Check the orderbook for open orders.")
+        let debt = VenueRefusal.insufficientFunds(
+            required: Money(rupees: 1), available: Money(tenThousandths: -5_0001))
+        #expect(debt.description.contains("Required margin is 1.00 but available margin is -5.01."))
+    }
+
     @Test func `the exchange's own refusals come back as a rejected order`() throws {
         let floor = PaperFloor()
         let tooBig = try floor.place(PaperFloor.request(.buy, quantity: 1_820, price: Price(rupees: 24_000)))

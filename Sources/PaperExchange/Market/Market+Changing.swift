@@ -104,6 +104,12 @@ extension Market {
         }
         draft.price = change.price?.tenThousandths ?? present.state.price
         draft.trigger = change.triggerPrice?.tenThousandths ?? present.state.trigger
+        // So does a stop that was set off, unless it is given another trigger.
+        if draft.type.needsTrigger, present.state.type == .limit, let known = present.state.trigger,
+            draft.trigger == known
+        {
+            draft.type = .limit
+        }
         draft.isTriggerNew = draft.trigger != present.state.trigger || !present.state.type.needsTrigger
         draft.protection = protection ?? present.protectionAsked
         // A stop loss of which only the trigger is moved keeps its distance.
@@ -133,7 +139,8 @@ extension Market {
         orders[order].state.timeInForce = draft.timeInForce
         orders[order].state.type = draft.type
         orders[order].state.price = draft.type.needsPrice ? draft.price : nil
-        orders[order].state.trigger = draft.type.needsTrigger || isCoverEntry ? draft.trigger : nil
+        orders[order].state.trigger =
+            draft.type.needsTrigger || isCoverEntry ? draft.trigger : draft.type == before.type ? before.trigger : nil
         if draft.type == .market, !isWaiting { protect(order) }
         if draft.timeInForce != before.timeInForce, !isWaiting { reschedule(order, at: now) }
         orders[order].become(.modified, at: now)

@@ -108,8 +108,8 @@ extension VenueRefusal: CustomStringConvertible {
         case .offLot(let lot): "Order quantity should be in multiples of the lot size \(lot)."
         case .orderTooLarge: "The order's quantity or value is above what one order may have."
         case .insufficientFunds(let required, let available):
-            "Insufficient funds. Required margin is \(required.paiseText) but available margin is "
-                + "\(available.paiseText). Check the orderbook for open orders."
+            "Insufficient funds. Required margin is \(required.roundedUpToPaise.paiseText) but available margin is "
+                + "\((.zero - (.zero - available).roundedUpToPaise).paiseText). Check the orderbook for open orders."
         case .insufficientHoldings(let asked, let held):
             "Insufficient stock holding. \(asked) shares are to be sold but only \(held) are held."
         case .authorisationNeeded(let quantity): "\(quantity) quantity needs authorisation at depository."
@@ -204,6 +204,12 @@ extension Price {
 }
 
 extension Money {
+    /// The least amount in whole paise that is not below this one.
+    fileprivate var roundedUpToPaise: Money {
+        let over = tenThousandths % 100
+        return over > 0 ? self + Money(tenThousandths: 100 - over) : self - Money(tenThousandths: over)
+    }
+
     /// The amount with two decimals, or with four where two do not tell it.
     var paiseText: String {
         let magnitude = tenThousandths.magnitude
