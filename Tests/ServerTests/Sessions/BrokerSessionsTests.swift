@@ -111,6 +111,21 @@ import Trading
         }
     }
 
+    @Test func `a login elsewhere that ends our session is taken over rather than fought`() async throws {
+        try await SessionFixture.run(.unattended, at: "2026-08-18 09:00:00") { it in
+            try await it.wait { await it.isReady }
+            it.clock.move(by: .seconds(120))
+            let session = BrokerSessionToken(accessToken: Secret("CLI"), loginTime: it.clock.now)
+            try await it.vault.replace(.session, with: session.sealed, of: it.account.id)
+            it.kite.state.withLock { $0.livingTokens = ["CLI"] }
+            try await it.wait {
+                (try? await it.place("probe \(UInt64.random(in: 0...UInt64.max))"))?.brokerOrderID != nil
+            }
+            #expect(it.kite.state.withLock { $0.placedWith.last } == "CLI")
+            #expect(it.kite.state.withLock { $0.passwordLogins } == 1)
+        }
+    }
+
     @Test func `instruments that cannot be read hold the account back only until they can`() async throws {
         try await SessionFixture.run(
             .unattended, at: "2026-08-18 09:00:00",
