@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// What Kite's web answered.
 struct WebAnswer: Sendable {
@@ -48,6 +49,10 @@ struct LoginBrowser {
 
     private mutating func send(_ request: HTTPClientRequest) async throws(KiteLoginError) -> WebAnswer {
         var request = request
+        // Passwords go only to whoever can show Kite's certificate, whatever the client's own settings say.
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .fullVerification
+        request.tlsConfiguration = tls
         request.headers.add(name: "User-Agent", value: userAgent)
         if let header = cookies.header { request.headers.add(name: "Cookie", value: header) }
         let answer: (WebAnswer, [String])

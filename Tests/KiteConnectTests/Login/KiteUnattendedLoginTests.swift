@@ -238,6 +238,23 @@ private final class Clock: Sendable {
         }
     }
 
+    @Test func `a password does not leave for a server that speaks no TLS`() async throws {
+        try await RawServer.with(.closeAtOnce) { server in
+            try await withHTTPClient({ _ in }) { http in
+                let login = KiteUnattendedLogin(
+                    configuration: KiteConfiguration(
+                        apiKey: "k", loginPageURL: "https://127.0.0.1:\(server.port)/connect/login",
+                        timeout: .seconds(2)),
+                    httpClient: http, now: { KiteTime(unixSeconds: 0) })
+                let error = await #expect(throws: KiteLoginError.self) {
+                    try await login.requestToken(Self.credentials)
+                }
+                #expect(error?.isTransient == true)
+                #expect(server.requests.isEmpty)
+            }
+        }
+    }
+
     @Test func `credentials show the user and nothing else`() {
         var dumped = ""
         dump(Self.credentials, to: &dumped)
