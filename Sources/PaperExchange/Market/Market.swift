@@ -36,6 +36,12 @@ struct Market: Sendable {
     var updates: [VenueOrderUpdate] = []
     /// What candles of the day are made of.
     var tape: MarketTape
+    var gtts = GTTBook()
+    var alerts = AlertBook()
+    /// The apps whose triggers and alerts placed an order, by the order's place.
+    var firedAppIDs: [Int: Int] = [:]
+    /// The prices that triggers and alerts have been held against.
+    var firedUpTo = PriceMark(step: 0, executions: 0)
     private(set) var step: UInt64 = 0
     /// The last step of each exchange, which stands still while the exchange is closed.
     private var exchangeSteps = [UInt64](repeating: 0, count: Exchange.allCases.count)

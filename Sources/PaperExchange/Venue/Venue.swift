@@ -7,8 +7,9 @@ package actor Venue {
     /// What is listed.
     package nonisolated let listing: Listing
 
-    private var market: Market
-    private let clock: WallClock
+    var market: Market
+    let clock: WallClock
+    var admission: @Sendable (String, Timestamp) -> String? = { _, _ in nil }
     private let step: Duration
     private var listeners: [AsyncStream<VenueOrderUpdate>.Continuation] = []
     private var observer: VenueEffectObserver?
@@ -154,7 +155,7 @@ package actor Venue {
 
     // MARK: Time
 
-    /// Moves the market by one step: prices move, orders match, stops trigger.
+    /// Moves the market by one step: prices move, orders match, stops, triggers and alerts fire.
     package func advance() {
         market.advance(at: clock())
         publish()
@@ -182,6 +183,7 @@ package actor Venue {
     }
 
     private func publish() {
+        market.fireTriggers(at: clock(), admitting: admission)
         let updates = market.takeUpdates()
         observe(updates)
         for update in updates {
@@ -197,7 +199,7 @@ package actor Venue {
             observer(
                 VenueEffect(
                     kind: .placement, asked: market.orders[observedOrders].request.terms,
-                    order: market.snapshot(observedOrders)))
+                    order: market.snapshot(observedOrders), firedAppID: market.firedAppIDs[observedOrders]))
             observedOrders += 1
         }
         for update in updates {

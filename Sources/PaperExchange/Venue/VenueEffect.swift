@@ -15,6 +15,8 @@ package struct VenueEffect: Sendable, Hashable {
     package let asked: OrderRequest?
     /// The order once the request that did it was through: a placement may be filled or rejected by then.
     package let order: VenueOrder
+    /// The number of the app whose trigger or alert placed the order; nil where a request placed it.
+    package var firedAppID: Int?
 }
 
 /// Hears of every effect within the task that brought it about, in the venue's isolation.
