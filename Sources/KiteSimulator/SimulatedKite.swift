@@ -21,6 +21,7 @@ package final class SimulatedKite: Sendable {
     let venue: Venue
     let configuration: SimulatorConfiguration
     let clock: WallClock
+    let random: RandomBytes
     let sessions: Mutex<SessionBook>
     let counters: Mutex<RateCounters>
     let dumps: InstrumentDumps
@@ -49,6 +50,7 @@ package final class SimulatedKite: Sendable {
         self.ledger = ledger
         trueClock = clock
         self.clock = faults.exchangeClock
+        self.random = random
         sessions = Mutex(SessionBook(configuration: configuration, random: random))
         signIns = Mutex(WebSignIns(random: random))
         counters = Mutex(RateCounters(limits: configuration.limits))
@@ -61,8 +63,11 @@ package final class SimulatedKite: Sendable {
             configuration: configuration, ledger: ledger, counts: counts, faults: faults, clock: clock,
             transport: transport)
         for user in configuration.users { await venue.openAccount(user.userID) }
-        await venue.observeEffects { ledger.record($0) }
+        await venue.observeEffects { effect in
+            ledger.record(effect, firedFor: effect.firedAppID.flatMap(configuration.app(numbered:))?.apiKey)
+        }
         updates = await venue.orderUpdates()
+        await venue.admitFiredOrders { [weak self] account, now in self?.countFired(for: account, at: now) }
     }
 
     /// Makes a request token without the sign-in page, good for one exchange by any app; nil for an unknown user.

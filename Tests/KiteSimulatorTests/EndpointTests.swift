@@ -22,6 +22,8 @@ import Testing
             .authorisation(apiKey: "k", requestID: "r", isFinished: true)
         ), ("/margins/orders", .calculator(.orderMargins)), ("/charges/orders", .calculator(.charges)),
         ("/mf/sips/1", .funds(.plan("1"))), ("/mf/instruments", .funds(.instruments)),
+        ("/gtt/triggers", .gtts), ("/gtt/triggers/12", .gtt("12")), ("/alerts", .alerts),
+        ("/alerts/a-b", .alert("a-b")), ("/alerts/a-b/history", .alertHistory("a-b")),
     ])
     func `addresses are recognised`(path: String, endpoint: Endpoint) {
         #expect(Endpoint(path: path) == endpoint)
@@ -29,6 +31,7 @@ import Testing
 
     @Test(arguments: [
         "/nothing", "/orders/a/b/c", "/user", "/instruments/historical/1", "/quote/x", "/mf", "/mf/x", "/margins",
+        "/gtt", "/alerts/a/b",
     ])
     func `nothing else is served`(path: String) {
         #expect(Endpoint(path: path) == nil)

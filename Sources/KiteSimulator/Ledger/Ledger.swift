@@ -68,14 +68,16 @@ package final class Ledger: Sendable {
     /// Entries that are no longer kept.
     package var dropped: Int { state.withLock { $0.first - 1 } }
 
-    func record(_ effect: VenueEffect) {
+    /// Records an effect; `firedFor` is the app whose trigger or alert placed an order.
+    func record(_ effect: VenueEffect, firedFor app: String? = nil) {
         let time = clock()
-        let trace = RequestTrace.current
+        // A request may move the price that another user's trigger waits for; it did not place that order.
+        let trace = effect.firedAppID == nil ? RequestTrace.current : nil
         let request = trace.map { Request(method: $0.method.rawValue, path: $0.path, apiKey: $0.apiKey) }
         let number = state.withLock { state in
             if effect.kind == .placement {
                 let parent = effect.order.parentID.flatMap { state.apps[$0] }
-                state.apps[effect.order.id] = trace?.apiKey ?? parent
+                state.apps[effect.order.id] = trace?.apiKey ?? app ?? parent
             }
             let number = state.first + state.entries.count
             state.entries.append(Entry(number: number, time: time, effect: effect, request: request))

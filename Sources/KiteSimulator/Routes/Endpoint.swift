@@ -33,6 +33,11 @@ enum Endpoint: Equatable {
     case authorisation(apiKey: String, requestID: String, isFinished: Bool)
     case calculator(Calculator)
     case funds(FundEndpoint)
+    case gtts
+    case gtt(String)
+    case alerts
+    case alert(String)
+    case alertHistory(String)
 
     /// Reads a path; nil where nothing is served there.
     init?(path: String) {
@@ -48,6 +53,10 @@ enum Endpoint: Equatable {
         case ("instruments", 2): self = .instruments(exchange: parts[1])
         case ("instruments", 3) where parts[1] == "trigger_range": self = .triggerRange(side: parts[2])
         case ("instruments", 4) where parts[1] == "historical": self = .candles(token: parts[2], interval: parts[3])
+        case ("gtt", 3) where parts[1] == "triggers": self = .gtt(parts[2])
+        case ("alerts", 1): self = .alerts
+        case ("alerts", 2): self = .alert(parts[1])
+        case ("alerts", 3) where parts[2] == "history": self = .alertHistory(parts[1])
         case ("user", 3) where parts[1] == "margins": self = .margins(segment: parts[2])
         case ("mf", _):
             guard let endpoint = FundEndpoint(parts.dropFirst()) else { return nil }
@@ -81,6 +90,7 @@ enum Endpoint: Equatable {
         case "charges/orders": self = .calculator(.charges)
         case "quote/ohlc": self = .quotes(.dayRange)
         case "quote/ltp": self = .quotes(.lastPrice)
+        case "gtt/triggers": self = .gtts
         default: return nil
         }
     }
@@ -103,6 +113,11 @@ enum Endpoint: Equatable {
         case .refresh: [.post]
         case .order: [.get, .post]
         case .variety: [.put, .delete]
+        case .gtts: [.get, .post]
+        case .gtt: [.get, .put, .delete]
+        case .alerts: [.get, .post, .delete]
+        case .alert: [.get, .put]
+        case .alertHistory: [.get]
         }
     }
 }

@@ -118,6 +118,25 @@ struct KiteEndpoints: RouterMiddleware {
         case .quotes(let detail): return try await kite.quotes(call, detail: detail)
         case .instruments(let exchange): return try await kite.instruments(call, exchange: exchange)
         case .triggerRange(let side): return try await kite.triggerRange(call, side: side)
+        case .gtts, .gtt, .alerts, .alert, .alertHistory: return try await triggers(endpoint, call)
+        }
+    }
+
+    /// Orders that wait for a price, and alerts.
+    private func triggers(_ endpoint: Endpoint, _ call: KiteCall) async throws -> Response {
+        switch (endpoint, call.method) {
+        case (.gtts, .post): return try await kite.placeGTT(call)
+        case (.gtts, _): return try await kite.gtts(call)
+        case (.gtt(let id), .put): return try await kite.modifyGTT(call, id: id)
+        case (.gtt(let id), .delete): return try await kite.deleteGTT(call, id: id)
+        case (.gtt(let id), _): return try await kite.gtt(call, id: id)
+        case (.alerts, .post): return try await kite.createAlert(call)
+        case (.alerts, .delete): return try await kite.deleteAlerts(call)
+        case (.alerts, _): return try await kite.alerts(call)
+        case (.alert(let uuid), .put): return try await kite.modifyAlert(call, uuid: uuid)
+        case (.alert(let uuid), _): return try await kite.alert(call, uuid: uuid)
+        case (.alertHistory(let uuid), _): return try await kite.alertHistory(call, uuid: uuid)
+        default: throw KiteRefusal.route
         }
     }
 
