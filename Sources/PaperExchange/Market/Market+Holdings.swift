@@ -23,15 +23,22 @@ extension Market {
     /// Names of shares that are not held are passed over.
     mutating func authorise(_ asked: [(isin: String, quantity: Quantity)], for id: String, at now: Timestamp) {
         guard let account = account(id) else { return }
+        var all: [(instrument: InstrumentID, isin: String?, quantity: Quantity)] = []
         for holding in accounts[account].holdings {
-            guard !asked.isEmpty else {
-                accounts[account].authorisations.authorise(holding.totalQuantity, of: holding.instrument, at: now)
-                continue
+            if let known = all.firstIndex(where: { $0.instrument == holding.instrument }) {
+                all[known].quantity += holding.totalQuantity
+            } else {
+                all.append((holding.instrument, holding.isin, holding.totalQuantity))
             }
-            for item in asked where item.isin == holding.isin && item.quantity > 0 {
-                let quantity = min(item.quantity, holding.totalQuantity)
-                accounts[account].authorisations.authorise(quantity, of: holding.instrument, at: now)
+        }
+        for held in all {
+            let named = asked.filter { $0.isin == held.isin }.reduce(Quantity.zero) {
+                $0 + min($1.quantity, held.quantity)
             }
+            let quantity = asked.isEmpty ? held.quantity : named
+            guard quantity > 0 else { continue }
+            accounts[account].authorisations.authorise(
+                quantity, of: held.instrument, held: held.quantity, at: now)
         }
     }
 
@@ -43,7 +50,7 @@ extension Market {
         let (position, pending) = (accounts[account].entries[entry].position, accounts[account].entries[entry].pending)
         let leaving = terms.quantity + pending.sellQuantity - position.quantity
         let authorised = accounts[account].authorisations.quantity(of: terms.instrument, on: now.indian.date)
-        guard leaving <= max(authorised, 0) || leaving <= 0 else {
+        guard leaving <= authorised else {
             throw .authorisationNeeded(min(terms.quantity, leaving - authorised))
         }
     }

@@ -18,10 +18,11 @@ struct Authorisations: Sendable {
         return second < 17 * 3_600 + 1_800 ? date : date.adding(days: 1)
     }
 
-    mutating func authorise(_ quantity: Quantity, of instrument: InstrumentID, at now: Timestamp) {
+    /// Lets units go on top of those that may go already, up to as many as are held.
+    mutating func authorise(_ quantity: Quantity, of instrument: InstrumentID, held: Quantity, at now: Timestamp) {
         let session = Self.session(at: now)
         let before = grants[instrument].flatMap { $0.session == session ? $0.quantity : nil } ?? 0
-        grants[instrument] = Grant(quantity: before + quantity, session: session)
+        grants[instrument] = Grant(quantity: min(before + quantity, held), session: session)
     }
 
     /// Units that are authorised on a day.
