@@ -5,7 +5,10 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quantagro-bench", abstract: "Measures Quantagro on this machine.",
-        subcommands: [OrdersBench.self, ReadsBench.self, TicksBench.self, FeedBench.self, FeedServerCommand.self])
+        subcommands: [
+            OrdersBench.self, ReadsBench.self, TicksBench.self, FeedBench.self, FeedServerCommand.self, DumpBench.self,
+            SimulatorBench.self,
+        ])
 }
 
 /// What every benchmark takes.

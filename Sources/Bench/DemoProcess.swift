@@ -15,16 +15,16 @@ final class DemoProcess {
     /// Seconds from start to the ready file.
     let secondsToReady: Double
 
-    /// Starts a demo and waits until it is ready.
-    init(binary: String, arguments: [String]) throws {
+    /// Starts a demo, on one core where one is named, and waits until it is ready.
+    init(binary: String, arguments: [String], core: Int? = nil) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("quantagro-bench-\(getpid())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let file = directory.appendingPathComponent("ready.json")
         let log = directory.appendingPathComponent("server.log")
         try Data().write(to: log)
-        process.executableURL = URL(fileURLWithPath: binary)
+        process.executableURL = URL(fileURLWithPath: core == nil ? binary : "/usr/bin/taskset")
         process.arguments =
-            [
+            (core.map { ["-c", "\($0)", binary] } ?? []) + [
                 "serve", "--demo", "--data-dir", directory.appendingPathComponent("data").path, "--ready-file",
                 file.path, "--api-port", "0", "--ticker-port", "0", "--user-port", "0", "--exchange-port", "0",
             ] + arguments
@@ -55,6 +55,9 @@ final class DemoProcess {
         else { return nil }
         return pages * 4_096
     }
+
+    /// What the server has used so far.
+    var usage: ProcessUsage? { ProcessUsage(of: "\(process.processIdentifier)") }
 
     /// Ends the server and removes its data.
     func stop() {

@@ -20,6 +20,8 @@ struct LoadGenerator {
     let path: String
     let token: String
     let connections: Int
+    /// The word before the token in the header.
+    var scheme = "Bearer"
 
     /// Runs for a time.
     func run(for duration: Duration) async throws -> LoadResult {
@@ -28,7 +30,7 @@ struct LoadGenerator {
         guard parts.count == 2, let port = Int(parts[1]) else {
             throw DemoProcess.Failure(description: "no port in \(url)")
         }
-        let request = "GET \(path) HTTP/1.1\r\nHost: \(address)\r\nAuthorization: Bearer \(token)\r\n\r\n"
+        let request = "GET \(path) HTTP/1.1\r\nHost: \(address)\r\nAuthorization: \(scheme) \(token)\r\n\r\n"
         let tally = NIOLockedValueBox(Tally())
         let deadline = ContinuousClock.now + duration
         let began = ContinuousClock.now
