@@ -7,7 +7,8 @@ extension ClientConformance {
             try require(placed.tag == "conformance" && placed.filledQuantity == placed.quantity, "\(placed)")
             var bare = order(future)
             bare.marketProtection = 0
-            _ = try await refusal(.input, "market protection") { () throws(KiteError) in try await kite.placeOrder(bare) }
+            _ = try await refusal(.input, "market protection") { () throws(KiteError) in try await kite.placeOrder(bare)
+            }
             return "\(placed.orderID) at \(placed.averagePrice)"
         }
         await table.check("placeOrder after market") {
@@ -17,7 +18,8 @@ extension ClientConformance {
             return placed.status.rawValue
         }
         await table.check("placeOrder iceberg") {
-            var request = order(future, .buy, .limit, price: price(try await lastPrice(future) * 0.97, of: future), lots: 4)
+            var request = order(
+                future, .buy, .limit, price: price(try await lastPrice(future) * 0.97, of: future), lots: 4)
             request.variety = .iceberg
             request.icebergLegs = 4
             request.icebergQuantity = future.lotSize
@@ -78,7 +80,7 @@ extension ClientConformance {
                 change.price = lower
                 try await kite.modifyOrder(orderID, change: change)
             }
-            _ = try await refusal(.orderLimit, "modifications") { () throws(KiteError) in
+            _ = try await refusal(.orderLimit, "as often as Kite allows") { () throws(KiteError) in
                 try await kite.modifyOrder(orderID, change: change)
             }
             try await kite.cancelOrder(orderID)
