@@ -14,6 +14,7 @@ enum TickTarget {
         require(summary.skipped == packets.count - known.count, "\(summary.skipped) packets skipped")
         require(summary.isTruncated == isTruncated, "truncated: \(summary.isTruncated)")
         require(summary.isHeartbeat == (message.count == 1), "heartbeat: \(summary.isHeartbeat)")
+        if isTruncated || packets.count != known.count { require(summary.defect != nil, "a defect is not named") }
         for (tick, packet) in zip(ticks, known) {
             require(written(tick) == cleared(packet), "the fields of \(tick) are not its bytes")
             require(packet.withUnsafeBytes { TickDecoder.decodePacket($0) } == tick, "one packet reads otherwise")
@@ -94,7 +95,7 @@ enum TickTarget {
     private static func deliver(_ message: UnsafeRawBufferPointer, _ ticks: [Tick]) {
         guard let wanted = ticks.first?.instrumentToken else { return }
         let mailbox = TickMailbox()
-        mailbox.open(wanted)
+        mailbox.open([wanted], at: .zero)
         mailbox.deliver(message, at: .seconds(1))
         let latest = ticks.last { $0.instrumentToken == wanted }
         require(mailbox.latest(wanted)?.tick == latest, "the latest tick is another")

@@ -1,0 +1,1 @@
+../../../../Sources/KiteConnect/Ticker/TickerWatch.swift
