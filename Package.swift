@@ -99,7 +99,7 @@ let package = Package(
             testing: [asyncHTTPClient, nioPosix, nioHTTP1])
         // The middle.
         + module("Brokers", ["Trading"])
-        + module("KiteAdapter", ["Brokers", "Trading", "KiteConnect", nioCore])
+        + module("KiteAdapter", ["Brokers", "Trading", "KiteConnect", nioCore, logging, metrics])
         + module("Accounts", ["Trading", "CArgon2", crypto, jwtKit])
         + module("Gateway", ["Brokers", "Trading", crypto, logging, metrics])
         + module("Storage", ["Accounts", "Gateway", "Trading", grdb])

@@ -12,8 +12,6 @@ struct ExchangeOptions: ParsableArguments {
     var exchangeAdminPort: Int?
     @Option(help: "The address that the exchange's admin API listens on.")
     var exchangeAdminBind = "127.0.0.1"
-    @Option(help: "The secret of the exchange's admin API, 16 characters or more; made up unless given.")
-    var exchangeAdminSecret: String?
     @Option(
         name: .customLong("static-ip"),
         help: ArgumentHelp("Take orders from this address only; twice at most.", valueName: "address"))
@@ -31,11 +29,6 @@ struct ExchangeOptions: ParsableArguments {
         if let port = exchangeAdminPort, !(0...65_535).contains(port) {
             throw ValidationError("--exchange-admin-port must lie between 0 and 65535.")
         }
-        if let secret = exchangeAdminSecret {
-            guard secret.utf8.count >= 16, secret.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-                throw ValidationError("--exchange-admin-secret must have 16 printable characters or more, no spaces.")
-            }
-        }
         for (name, address) in [("--postback-url", postbackURL), ("--redirect-url", redirectURL)] {
             guard let address else { continue }
             guard ["http://", "https://"].contains(where: { address.hasPrefix($0) && address.count > $0.count }),
@@ -45,12 +38,19 @@ struct ExchangeOptions: ParsableArguments {
     }
 
     /// What the server is told; throws a `StartError` that names what is malformed.
-    func control() throws(StartError) -> ExchangeControl {
+    ///
+    /// The admin API's secret comes from the environment: what a command line holds, everybody on the machine can read.
+    func control(adminSecret: String?) throws(StartError) -> ExchangeControl {
         var control = ExchangeControl()
         control.faults = try ExchangeControl.faults(faults)
         control.adminPort = exchangeAdminPort
         control.adminHost = exchangeAdminBind
-        control.adminSecret = exchangeAdminSecret
+        if let secret = adminSecret {
+            guard secret.utf8.count >= 16, secret.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                throw .usage("EXCHANGE_ADMIN_SECRET must have 16 printable characters or more, no spaces.")
+            }
+            control.adminSecret = secret
+        }
         control.staticAddresses = try ExchangeControl.staticAddresses(staticAddresses)
         control.postbackURL = postbackURL
         control.redirectURL = redirectURL

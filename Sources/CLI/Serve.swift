@@ -90,7 +90,8 @@ struct Serve: AsyncParsableCommand {
         let plain = configuration
         try await Outcome.report {
             var settled = plain
-            settled.exchange = try exchange.control()
+            settled.exchange = try exchange.control(
+                adminSecret: getenv("EXCHANGE_ADMIN_SECRET").map { String(cString: $0) })
             try await Installation.run(settled, logFormat: LogFormat(rawValue: logFormat) ?? .json) { greeting in
                 print(greeting)
                 fflush(nil)

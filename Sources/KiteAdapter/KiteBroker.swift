@@ -1,14 +1,17 @@
 import Brokers
 import KiteConnect
+import Logging
 import Trading
 
 /// Zerodha Kite behind the broker port; every Kite word is translated in this module and nowhere else.
 package struct KiteBroker: Broker {
     private let line: KiteLine
     private let ticker: KiteTickerPool
+    private let notes: FeedNotes
 
     /// Takes a client that is signed in; its session is the ticker's as well.
-    package init(client: KiteClient) {
+    package init(client: KiteClient, logger: Logger) {
+        notes = FeedNotes(logger: logger)
         let line = KiteLine(client)
         self.line = line
         ticker = KiteTickerPool(
@@ -125,6 +128,7 @@ package struct KiteBroker: Broker {
             group.addTask {
                 var standing = FeedStanding()
                 for await event in ticker.events {
+                    notes.take(event)
                     if let state = standing.take(event) { await sink.connectionChanged(state) }
                 }
             }

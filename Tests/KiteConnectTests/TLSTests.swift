@@ -131,6 +131,26 @@ private func testCertificate(_ base64: String) throws -> NIOSSLCertificate {
         }
     }
 
+    @Test(arguments: bad.indices)
+    func `no password goes to a server whose certificate does not hold`(index: Int) async throws {
+        let row = Self.bad[index]
+        try await TLSServer.with(certificate: row.certificate) { server in
+            let error = try await withHTTPClient({ _ in }) { http in
+                var configuration = KiteConfiguration(apiKey: "apikey-1")
+                configuration.loginPageURL = "https://127.0.0.1:\(server.port)/connect/login"
+                let login = KiteUnattendedLogin(
+                    configuration: configuration, httpClient: http, now: { KiteTime(unixSeconds: 1_790_000_000) })
+                return await #expect(throws: KiteLoginError.self) {
+                    try await login.requestToken(
+                        KiteLoginCredentials(
+                            userID: "AB1234", password: "a password", totpSeed: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"))
+                }
+            }
+            #expect(error != nil, "\(row.name)")
+            #expect(server.received() == "", "\(row.name)")
+        }
+    }
+
     @Test(arguments: ["302 Found", "307 Temporary Redirect", "308 Permanent Redirect"])
     func `a redirect to another host is not followed and no credential leaves`(status: String) async throws {
         try await RawServer.with(.answer(RawServer.http("200 OK", "application/json", "{}"))) { elsewhere in

@@ -89,7 +89,7 @@ struct WireFixture: Sendable {
                 .min(by: { ($0.expiry ?? today) < ($1.expiry ?? today) })
         else { throw StartError.machine("no NIFTY future is listed") }
         let numbers = OrderNumbers(after: nil, now: SystemTime.now)
-        let broker = KiteBroker(client: signedIn)
+        let broker = KiteBroker(client: signedIn, logger: logger)
         let session = AccountSession(
             AccountSession.Parts(
                 account: account.id, broker: broker, journal: SQLiteOrderJournal(database),

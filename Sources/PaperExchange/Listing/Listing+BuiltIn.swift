@@ -119,7 +119,7 @@ private struct BuiltInMaker {
             addContract(terms, expiry, .future, .future, tickPaise: tick)
         }
         for (order, expiry) in expiries.enumerated() {
-            let reach: Int64 = order < 4 ? 40 : 25
+            let reach: Int64 = order < 4 ? 42 : 25
             let middle = terms.level / terms.strikeStep * terms.strikeStep
             for offset in -reach...reach {
                 let strike = Price(rupees: middle + offset * terms.strikeStep)

@@ -68,7 +68,7 @@ extension BrokerSessions {
     private func open(_ account: TradingAccount, _ client: KiteClient, _ instruments: DailyInstruments) -> Open {
         var logger = parts.logger
         logger[metadataKey: "account"] = "\(account.id)"
-        let broker = KiteBroker(client: client)
+        let broker = KiteBroker(client: client, logger: logger)
         let secret = parts.keyFile.orderTagSecret(of: account.broker, brokerUserID: account.brokerUserID)
         let numbers = parts.numbers
         let session = AccountSession(
