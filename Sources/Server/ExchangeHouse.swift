@@ -47,6 +47,7 @@ struct ExchangeHouse {
         kite = await SimulatedKite(
             venue: venue, configuration: simulator, clock: SystemTime.now, random: Self.randomBytes, faults: faults,
             postbacks: http.map(PostbackCourier.transport))
+        for account in demo?.accounts ?? [] { await DemoHoldings.deposit(in: venue, for: account.brokerUserID) }
         let secret = control.adminSecret ?? Self.hexadecimal(Self.randomBytes(24))
         adminSecret = control.adminPort == nil ? nil : Secret(secret)
         do throws(ListenerError) {

@@ -230,6 +230,7 @@ class Rest:
         self.future = min(futures, key=lambda row: row["expiry"])
         require(isinstance(self.future["expiry"], datetime.date), "expiry is no date")
         shares = [row for row in everything if row["exchange"] == "NSE" and row["segment"] == "NSE"]
+        self.shares = {row["tradingsymbol"]: row for row in shares}
         self.share = next(row for row in shares if row["tradingsymbol"] in ("INFY", "SBIN", "RELIANCE"))
         spot = self.last_price("NSE", "NIFTY 50")
         calls = [row for row in nfo if row["instrument_type"] == "CE" and row["name"] == "NIFTY"]
@@ -339,16 +340,13 @@ class Rest:
         return f"second leg {final['status']}"
 
     def place_auction(self):
-        rows = self.kite.get_auction_instruments()
-        if not rows:
-            error = refusal(
-                lambda: self.place(self.share, "SELL", "LIMIT", "auction", quantity=1, price=100.0, auction_number="1"),
-                exceptions.KiteException)
-            return f"nothing to auction; refused: {error}"
-        row = rows[0]
-        order_id = self.place({**self.share, "tradingsymbol": row["tradingsymbol"]}, "SELL", "LIMIT", "auction",
-                              quantity=1, price=self.on_tick(row["last_price"], self.share),
-                              auction_number=row["auction_number"])
+        refusal(
+            lambda: self.place(self.share, "SELL", "LIMIT", "auction", quantity=1, price=100.0, auction_number="none"),
+            exceptions.InputException, "auction")
+        row = self.kite.get_auction_instruments()[0]
+        listed = self.shares[row["tradingsymbol"]]
+        order_id = self.place(listed, "SELL", "LIMIT", "auction", quantity=1, auction_number=row["auction_number"],
+                              price=self.on_tick(row["last_price"], listed))
         order = wait_until(lambda: self.order(order_id), "the order is not in the book")
         require(order["auction_number"] == row["auction_number"], f"{order}")
         return order["status"]
@@ -462,6 +460,7 @@ class Rest:
 
     def holdings(self):
         rows = self.kite.holdings()
+        require(rows, "no holdings")
         for row in rows:
             require_keys(row, ["tradingsymbol", "exchange", "instrument_token", "isin", "product", "price", "quantity",
                                "used_quantity", "t1_quantity", "realised_quantity", "authorised_quantity",
@@ -475,6 +474,7 @@ class Rest:
 
     def get_auction_instruments(self):
         rows = self.kite.get_auction_instruments()
+        require(rows, "no share is in auction")
         for row in rows:
             require(isinstance(row["auction_number"], str), "auction_number is no text")
         return f"{len(rows)} rows"
