@@ -89,6 +89,23 @@ struct FundsTests {
         #expect(floor.holdings(of: "A").first?.profit != nil)
     }
 
+    @Test func `a sale does not grow beyond the shares in the account`() throws {
+        let floor = PaperFloor()
+        var holding = Holding(instrument: PaperFloor.share, token: InstrumentToken(408_065))
+        holding.quantity = 10
+        floor.market.deposit([holding], for: "A")
+        let ceiling = try #require(floor.quote(PaperFloor.share)).upperCircuit
+        let id = try floor.place(
+            PaperFloor.request(.sell, of: PaperFloor.share, quantity: 4, price: ceiling, product: .delivery))
+        var change = OrderChange()
+        change.quantity = 11
+        #expect(throws: VenueRefusal.insufficientHoldings(asked: 7, held: 6)) { try floor.modify(id, change) }
+        #expect(floor.order(id)?.quantity == 4)
+        change.quantity = 10
+        try floor.modify(id, change)
+        #expect(floor.order(id)?.quantity == 10)
+    }
+
     @Test func `flat rows stay for the day`() throws {
         let floor = PaperFloor()
         for side in Side.allCases {

@@ -25,6 +25,7 @@ extension Market {
         {
             throw refusal
         }
+        try checkHoldings(more: draft.quantity, of: order, terms, at: now)
         let price = draft.price ?? draft.trigger ?? states[slot].last
         try checkFunds(
             account: orders[order].account, entry: orders[order].entry, side: draft.side,
@@ -42,6 +43,17 @@ extension Market {
         orders[order].become(.cancelPending, at: now)
         end(order, at: now, nil)
         touch(orders[order].slot, at: now)
+    }
+
+    /// More shares on sale have to be held, and let go of, like those of a new order.
+    private func checkHoldings(
+        more quantity: Int64, of order: Int, _ terms: InstrumentState.Terms, at now: Timestamp
+    ) throws(VenueRefusal) {
+        let present = orders[order]
+        guard quantity > present.state.quantity else { return }
+        var added = present.request.terms
+        added.quantity = Quantity(quantity - present.state.quantity)
+        try checkHoldings(added, account: present.account, entry: present.entry, terms, at: now)
     }
 
     private func openOrder(
